@@ -1,0 +1,92 @@
+"""What may be done about who somebody is. One verb a file."""
+
+from milepost.servicing.identity.operations.accept_invitation import (
+    InvitationClosed,
+    NotProved,
+    accept_invitation,
+    record_facts_check,
+)
+from milepost.servicing.identity.operations.check_code import WrongCode, check_code
+from milepost.servicing.identity.operations.check_password import WrongPassword, check_password, record_wrong_password
+from milepost.servicing.identity.operations.correct_contacts import correct_contacts
+from milepost.servicing.identity.operations.end_sessions import end_sessions, record_sign_out
+from milepost.servicing.identity.operations.grant_access import (
+    EmailTaken,
+    PasswordRefused,
+    grant_access,
+    prove_contact,
+    set_password,
+    why_refused,
+)
+from milepost.servicing.identity.operations.invite import (
+    AlreadyJoined,
+    answer_invitation_request,
+    invite,
+    request_invitation,
+    send_invitation,
+)
+from milepost.servicing.identity.operations.pause_sign_in import pause_sign_in
+from milepost.servicing.identity.operations.record_sign_in import record_sign_in
+from milepost.servicing.identity.operations.reset_password import (
+    LinkClosed,
+    request_password_reset,
+    request_user_name,
+    reset_password,
+    send_reset_links,
+    send_user_name,
+)
+from milepost.servicing.identity.operations.spend_guess import Paused, clear_guesses, spend_guess
+from milepost.servicing.identity.operations.start_challenge import (
+    NoWayToReach,
+    TooSoon,
+    send_another,
+    send_code,
+    start_challenge,
+)
+from milepost.servicing.identity.operations.take_in import NewUser, take_in
+from milepost.servicing.identity.operations.tell import tell
+
+__all__ = [
+    "AlreadyJoined",
+    "EmailTaken",
+    "InvitationClosed",
+    "LinkClosed",
+    "NewUser",
+    "NoWayToReach",
+    "NotProved",
+    "PasswordRefused",
+    "Paused",
+    "TooSoon",
+    "WrongCode",
+    "WrongPassword",
+    "accept_invitation",
+    "answer_invitation_request",
+    "check_code",
+    "check_password",
+    "clear_guesses",
+    "correct_contacts",
+    "end_sessions",
+    "grant_access",
+    "invite",
+    "pause_sign_in",
+    "prove_contact",
+    "record_facts_check",
+    "record_sign_in",
+    "record_sign_out",
+    "record_wrong_password",
+    "request_invitation",
+    "request_password_reset",
+    "request_user_name",
+    "reset_password",
+    "send_another",
+    "send_code",
+    "send_invitation",
+    "send_reset_links",
+    "send_user_name",
+    "set_password",
+    "spend_guess",
+    "start_challenge",
+    "take_in",
+    "tell",
+    "why_refused",
+]
