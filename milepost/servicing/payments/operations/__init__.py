@@ -1,0 +1,6 @@
+"""What is done to payments and mandates. `take_in` writes those that come from a tape."""
+
+from milepost.servicing.payments.operations.replace_mandate import replace_mandate
+from milepost.servicing.payments.operations.take_in import NewMandate, NewPayment, take_in_mandates, take_in_payments
+
+__all__ = ["NewMandate", "NewPayment", "replace_mandate", "take_in_mandates", "take_in_payments"]

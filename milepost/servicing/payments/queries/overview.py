@@ -1,0 +1,135 @@
+"""The overview: what is next, what is owed two ways, how it falls, what came lately."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from milepost.finance import settlement
+from milepost.finance.calendars import months_between
+from milepost.finance.money import FinanceError
+from milepost.plumbing import formats, lender, references
+from milepost.servicing.agreements import queries as agreements
+from milepost.servicing.agreements.access import MyAgreement
+from milepost.servicing.agreements.queries.reading import Reading, product_name, upfront_fees
+from milepost.servicing.agreements.queries.views import SwitcherItem
+from milepost.servicing.payments.queries.views import OverviewView, RecentPayment
+from milepost.servicing.payments.queries.words import title
+from milepost.servicing.payments.states import Method, PaymentState
+
+RECENT = 3
+
+
+def overview(
+    *, mine: Sequence[MyAgreement], agreement_id: int, user_id: int, last_sign_in: str, on: date
+) -> OverviewView:
+    """The overview of one of a person's agreements. Three statements, however many agreements the book holds."""
+    reading = Reading(agreements.load([agreement_id])[0], on)
+    loaded = reading.loaded
+    given_name, account_ending = _person_and_mandate(user_id, agreement_id)
+    estimate, good_until, reason = estimate_to_settle(reading)
+    return OverviewView(
+        given_name=given_name,
+        head=reading.head(),
+        others=tuple(_switcher(mine, agreement_id)) if len(mine) > 1 else (),
+        next=reading.next_payment(account_ending=account_ending),
+        overdue=reading.position.overdue if reading.is_live else 0,
+        overdue_count=reading.position.instalments_overdue if reading.is_live else 0,
+        arrears_since=reading.arrears_since if reading.is_live else None,
+        left_to_pay=reading.left_to_pay,
+        left_words=reading.left_words() if reading.left_to_pay else "",
+        ends_on=loaded.ends_on,
+        settlement_estimate=estimate,
+        settlement_good_until=good_until,
+        settlement_reason=reason,
+        plot=agreements.plot(reading),
+        payments_made=reading.instalments_made,
+        payments_count=reading.instalments_in_all,
+        months_left=max(0, months_between(on, loaded.ends_on)) if loaded.ends_on > on and reading.is_live else 0,
+        facts=tuple(_facts(reading)),
+        recent=tuple(_recent(agreement_id, on)),
+        last_sign_in=last_sign_in,
+        as_of=on,
+    )
+
+
+def estimate_to_settle(reading: Reading) -> tuple[int | None, date | None, str]:
+    """What it would cost to pay everything off today, until when that holds, or why it cannot be said here."""
+    loaded = reading.loaded
+    if not reading.is_live:
+        return None, None, "This agreement has ended, so there is nothing to pay off."
+    if not loaded.as_signed or not loaded.apr_percent:
+        return None, None, "We work this out for you when you ask, because your agreement began in another system."
+    try:
+        quote = settlement.quote(
+            schedule=loaded.schedule,
+            apr_percent=Decimal(loaded.apr_percent),
+            received_on=reading.on,
+            deferral=lender.current().policy(reading.on).settlement_deferral,
+            unpaid=reading.position.overdue,
+            credit=reading.position.paid_ahead,
+            upfront_fees=upfront_fees(loaded.terms),
+        )
+    except FinanceError:
+        return None, None, "We can't work this out here. Call us and we will tell you the figure."
+    return quote.amount_to_settle, quote.good_until, ""
+
+
+def _person_and_mandate(user_id: int, agreement_id: int) -> tuple[str, str]:
+    """Her given name, and the last digits of the account that a Direct Debit is taken from (or nothing)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.given_name, coalesce(m.account_ending, '') FROM customers_customer c
+            LEFT JOIN payments_mandate m ON m.agreement_id = %s AND m.state = 'ACTIVE'
+            WHERE c.user_id = %s
+            """,
+            [agreement_id, user_id],
+        )
+        given_name, account_ending = cursor.fetchone()
+    return given_name, account_ending
+
+
+def _switcher(mine: Sequence[MyAgreement], current: int) -> Iterator[SwitcherItem]:
+    for item in mine:
+        yield SwitcherItem(
+            reference=item.reference,
+            grouped=references.grouped(item.reference),
+            vehicle=agreements.vehicle(item.registration, item.make, item.model),
+            product_name=product_name(item.product),
+            status_text=agreements.STATUS_TEXTS.get(item.status, "Live"),
+            is_current=item.id == current,
+        )
+
+
+def _facts(reading: Reading) -> Iterator[tuple[str, str]]:
+    loaded = reading.loaded
+    yield "Type", product_name(loaded.product)
+    yield "Agreement number", references.grouped(loaded.reference)
+    if loaded.apr_percent:
+        yield "Interest rate (APR)", f"{loaded.apr_percent}% fixed"
+    yield "Ends" if reading.is_live else "Term as signed, until", formats.day(loaded.ends_on)
+    if loaded.annual_mileage:
+        yield "Mileage allowance", f"{loaded.annual_mileage:,} a year"
+
+
+def _recent(agreement_id: int, on: date) -> Iterator[RecentPayment]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, received_on, amount, method, state FROM payments_payment
+            WHERE agreement_id = %s AND received_on <= %s ORDER BY received_on DESC, id DESC LIMIT %s
+            """,
+            [agreement_id, on, RECENT],
+        )
+        rows = cursor.fetchall()
+    for payment_id, received_on, amount, method, state in rows:
+        returned = state == PaymentState.RETURNED
+        yield RecentPayment(
+            reference=references.reference("PY", payment_id),
+            title=title(Method(method), amount, returned=returned),
+            on=received_on,
+            amount=amount,
+            kind="returned" if returned else "out" if amount < 0 else "ok",
+        )
