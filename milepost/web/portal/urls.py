@@ -1,0 +1,27 @@
+"""The site map. Addresses are a promise: customers bookmark them and letters print them."""
+
+from django.urls import path
+
+from milepost.web.portal.pages import agreement, home, information, overview, payments, schedule
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("help/", information.help_index, name="help"),
+    path("help/signing-in/", information.help_signing_in, name="help_signing_in"),
+    path("contact/", information.contact, name="contact"),
+    path("scams/", information.scams, name="scams"),
+    path("money-worries/", information.money_worries, name="money_worries"),
+    path("complaints/", information.complaints, name="complaints"),
+    path("accessibility/", information.accessibility, name="accessibility"),
+    path("privacy/", information.privacy, name="privacy"),
+    path("cookies/", information.cookies, name="cookies"),
+    path("overview/", overview.overview, name="overview"),
+    path("agreements/<str:reference>/", agreement.agreement, name="agreement"),
+    path("agreements/<str:reference>/schedule/", schedule.schedule, name="schedule"),
+    path("agreements/<str:reference>/payments/", payments.payments, name="payments"),
+    path("agreements/<str:reference>/payments/<str:payment_reference>/", payments.payment, name="payment"),
+    # Short addresses, for letters and memory: they lead to the only agreement, or ask which.
+    path("agreement/", overview.only_agreement, {"page": "agreement"}, name="my_agreement"),
+    path("schedule/", overview.only_agreement, {"page": "schedule"}, name="my_schedule"),
+    path("payments/", overview.only_agreement, {"page": "payments"}, name="my_payments"),
+]
