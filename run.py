@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
         print(f"Installing the libraries failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
         return 1
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "milepost", *words])
+    return os.execv(PYTHON, [str(PYTHON), "-m", "milepost", *words])
 
 
 def install(lock: Path) -> None:
