@@ -3,6 +3,7 @@
 from milepost.demo import cast
 from milepost.demo.cast import Person
 from milepost.servicing.agreements import access
+from milepost.servicing.customers import queries as customers
 from milepost.servicing.identity import queries as identity
 
 SHOWN = 8
@@ -17,12 +18,16 @@ def people() -> tuple[Person, ...]:
 
 def table() -> list[str]:
     """The same, as lines of text."""
+    shown = people()
     rows = [
         ("Sign in as", "Password", "Who"),
-        *((p.login or "(not yet)", p.password or "", _words(p)) for p in people()),
+        *((p.login or "(not yet)", p.password or "", _words(p)) for p in shown),
     ]
     widths = [max(len(row[place]) for row in rows) for place in (0, 1)]
-    return [f"{login.ljust(widths[0])}  {password.ljust(widths[1])}  {words}" for login, password, words in rows]
+    lines = [f"{login.ljust(widths[0])}  {password.ljust(widths[1])}  {words}" for login, password, words in rows]
+    if shown != cast.PEOPLE and (others := customers.how_many() - len(shown)) > 0:
+        lines += ["", f"The other {others:,} customers have names too, and no password: they have not been invited."]
+    return lines
 
 
 def _of_the_tape(person: identity.Joined) -> Person:

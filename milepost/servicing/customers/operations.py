@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db import connection
+
 from milepost.finance.calendars import FOREVER
 from milepost.plumbing.actor import Actor
 from milepost.plumbing.copying import copy_rows, reserve_ids
@@ -89,18 +91,29 @@ def correct(*, customer_id: int, new: NewCustomer, on: date) -> None:
 
 
 def name_the_nameless(*, people: Sequence[Nameless], on: date, actor: Actor, at: datetime, country: str) -> None:
-    """Give customers of a tape without people a name and a way to reach them, where they have not joined yet."""
+    """Give customers of a tape without people a name and a way to reach them, where they have not joined yet.
+
+    A few statements for all of them: a chunk of hundreds at a time is the right size.
+    """
     with transaction():
-        for person in people:
-            name = f"{person.given_name} {person.family_name}"
-            if not identity.correct_contacts(
-                user_id=person.user_id,
-                new=NewUser(name, person.email, person.phone),
-                on=on,
-                actor=actor,
-                at=at,
-                country=country,
-            ):
-                continue
-            new = NewCustomer(person.user_id, "", person.given_name, person.family_name, person.birth_date)
-            correct(customer_id=person.customer_id, new=new, on=on)
+        done = identity.correct_many_contacts(
+            people={
+                person.user_id: NewUser(f"{person.given_name} {person.family_name}", person.email, person.phone)
+                for person in people
+            },
+            on=on, actor=actor, at=at, country=country,
+        )  # fmt: skip
+        named = [person for person in people if person.user_id in done]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE customers_customer AS c
+                SET title = '', given_name = n.given_name, family_name = n.family_name, birth_date = n.birth_date
+                FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::date[])
+                     AS n (id, given_name, family_name, birth_date) WHERE c.id = n.id
+                """,
+                [
+                    [person.customer_id for person in named], [person.given_name for person in named],
+                    [person.family_name for person in named], [person.birth_date for person in named],
+                ],
+            )  # fmt: skip

@@ -28,6 +28,11 @@ def nameless(*, after: int, limit: int) -> list[Nameless]:
     return [Nameless(customer_id, user_id, number or "") for customer_id, user_id, number in rows[:limit]]
 
 
+def how_many() -> int:
+    """All customers."""
+    return Customer.objects.count()
+
+
 def postal_address(user_id: int | None) -> str:
     """Name and address as an envelope has them, a line each; empty where we hold none (or for nobody)."""
     held = PostalAddress.objects.filter(customer__user_id=user_id or 0, valid_to=FOREVER)

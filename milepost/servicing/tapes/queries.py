@@ -50,9 +50,9 @@ def first_rejections(tape_id: int, limit: int) -> list[RejectionLine]:
     return [RejectionLine(FileKind(row[0]), *row[1:]) for row in rows]
 
 
-def findings(tape_id: int, kinds: frozenset[FindingKind], limit: int) -> list[FindingLine]:
-    """The first findings of these kinds, by date and number."""
+def findings(tape_id: int, kinds: frozenset[FindingKind], limit: int | None = None) -> Iterator[FindingLine]:
+    """The findings of these kinds, or the first of them, by date and number, streamed."""
     rows = Finding.objects.filter(tape_id=tape_id, kind__in=kinds).order_by("on", "reference", "id").values_list(
         "reference", "line", "on", "kind", "amount", "reason"
     )[:limit]  # fmt: skip
-    return [FindingLine(*row[:3], FindingKind(row[3]), *row[4:]) for row in rows]
+    return (FindingLine(*row[:3], FindingKind(row[3]), *row[4:]) for row in rows.iterator(2_000))

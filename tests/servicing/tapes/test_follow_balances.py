@@ -5,11 +5,15 @@ from datetime import date
 import pytest
 
 from milepost.finance import chart_of_accounts as chart
+from milepost.finance.calendars import FOREVER
 from milepost.servicing.agreements.models import Schedule, Standing
 from milepost.servicing.agreements.states import ScheduleReason, Status
+from milepost.servicing.customers.models import Customer
 from milepost.servicing.identity.models import ContactPoint
 from milepost.servicing.payments.models import Payment
+from milepost.servicing.payments.queries.overview import overview
 from milepost.servicing.tapes.models import Finding
+from milepost.servicing.tapes.operations import reconcile
 from milepost.servicing.tapes.states import FindingKind
 from tests.support.tapes import LOAN, Tapes, account, counts, month, only_agreement
 
@@ -182,6 +186,8 @@ def test_an_agreement_that_leaves_the_tape_with_a_balance_is_taken_as_transferre
         ({"loanMaturityDate": "13/2025"}, "loanMaturityDate", "is not a date that exists"),
         ({"originalInterestRatePercentage": "6.64"}, "originalInterestRatePercentage", "should be a fraction"),
         ({"reportingPeriodEndingDate": "02-31-2019"}, "reportingPeriodEndingDate", "is not a date that exists"),
+        ({"currentDelinquencyStatus": "-3"}, "currentDelinquencyStatus", "is no number of days"),
+        ({"currentDelinquencyStatus": "999999999"}, "currentDelinquencyStatus", "is no number of days"),
         ({"originationDate": "NA"}, "originationDate", "is needed and missing"),
         (
             {"reportingPeriodBeginningLoanBalanceAmount": "-1"},
@@ -249,3 +255,31 @@ def test_a_row_in_another_currency_is_rejected(tapes: Tapes):
     tapes.take_in([row], form="esma-annex5")
     [reject] = tapes.rejects()
     assert reject["reject_reason"] == "is not this lender's currency, GBP"
+
+
+def test_days_past_due_at_the_last_month_say_since_when(dollar_tapes: Tapes):
+    late = {**LOAN, "assetNumber": "2", "currentDelinquencyStatus": "41"}
+    on_time = {**LOAN, "currentDelinquencyStatus": "0"}
+    report = dollar_tapes.take_in([on_time, late])
+    [standing] = Standing.objects.filter(arrears_since__lt=FOREVER)
+    assert (standing.arrears_since, standing.agreement.origin_reference) == (date(2019, 7, 21), "2")
+    assert (standing.due_total, standing.paid_total) == (0, 0), "how much is overdue is not on the tape"
+    assert (report.in_arrears, report.arrears_balance, report.overdue) == (1, 13732_28, 0)
+    said = "In arrears: 1, with balances of $13,732.28, since when is on the tape, and how much is overdue is not."
+    assert said in reconcile.words(report)
+    assert said in (dollar_tapes.folder / "book.report.html").read_text()
+
+
+def test_days_past_due_of_a_month_before_the_last_say_nothing(dollar_tapes: Tapes):
+    late = {**LOAN, "currentDelinquencyStatus": "41"}
+    report = dollar_tapes.take_in([late], [month(NUMBER, "2019-09-30", "13384.87", "347.41", "491.74")])
+    assert report.in_arrears == 0
+    assert Standing.objects.get().arrears_since == FOREVER
+
+
+def test_an_overview_of_a_loan_that_is_late_by_its_tape_invents_no_amount(dollar_tapes: Tapes):
+    dollar_tapes.take_in([{**LOAN, "currentDelinquencyStatus": "41"}])
+    [agreement] = Standing.objects.filter(arrears_since__lt=FOREVER).values_list("agreement_id", flat=True)
+    user_id = Customer.objects.get().user_id
+    view = overview(mine=(), agreement_id=agreement, user_id=user_id, last_sign_in="", on=date(2019, 9, 2))
+    assert (view.overdue, view.overdue_count, view.arrears_since) == (0, 0, None)

@@ -48,6 +48,22 @@ def test_the_same_tape_again_changes_nothing_and_says_so(dollar_tapes: Tapes):
     assert report.lines[1].ours == 13216_91
 
 
+def test_a_day_after_the_lenders_own_is_refused(dollar_tapes: Tapes):
+    with pytest.raises(import_book.AfterToday, match="after the lender's date, 22\xa0November\xa02026"):
+        dollar_tapes.take_in([LOAN], as_of=date(2026, 11, 23))
+    assert not Tape.objects.exists()
+    assert dollar_tapes.take_in([LOAN], as_of=TODAY).as_of == TODAY
+
+
+def test_movements_that_are_a_header_alone_are_spoken_of(dollar_tapes: Tapes):
+    report = dollar_tapes.take_in([LOAN], ",".join(SEPTEMBER) + "\r\n")
+    assert counts(report) == (1, 0, 0, 0)
+    sentence = "movements.csv holds a header and no movement: the book was taken in as it stands by itself."
+    assert sentence in reconcile.words(report)
+    assert sentence in (dollar_tapes.folder / "book.report.html").read_text()
+    assert report.counts_tie
+
+
 def test_a_longer_history_continues_the_agreement(dollar_tapes: Tapes):
     dollar_tapes.take_in([LOAN], [SEPTEMBER])
     report = dollar_tapes.take_in([LOAN], [SEPTEMBER, OCTOBER])
@@ -97,6 +113,36 @@ def test_payments_that_follow_continue_an_agreement_of_terms(tapes: Tapes):
     assert Schedule.objects.count() == 1
     standing = Standing.objects.get()
     assert (standing.next_number, standing.due_total, standing.paid_total) == (3, 2 * 363_30, 2 * 363_30)
+
+
+def test_what_fell_due_without_being_paid_continues_an_agreement_of_terms_as_well(tapes: Tapes):
+    tapes.take_in([PRIYA], [payment("7034118255", "2025-03-14", "363.30")], form="milepost", as_of=EARLY)
+    again = {"form": "milepost", "as_of": date(2025, 4, 20)}
+    report = tapes.take_in([PRIYA], [payment("7034118255", "2025-03-14", "363.30")], **again)
+    assert counts(report) == (0, 1, 0, 0)
+    assert report.everything_is_explained
+    standing = Standing.objects.get()
+    assert (standing.due_total, standing.paid_total) == (2 * 363_30, 363_30)
+    assert standing.arrears_since == date(2025, 4, 14)
+    assert (report.in_arrears, report.overdue) == (1, 363_30)
+    report = tapes.take_in([PRIYA], [payment("7034118255", "2025-03-14", "363.30")], **again)
+    assert counts(report) == (0, 0, 1, 0)
+    assert report.everything_is_explained
+
+
+def test_an_earlier_state_of_what_is_held_ties_to_the_ledger_of_its_day(dollar_tapes: Tapes):
+    dollar_tapes.take_in([LOAN], [SEPTEMBER, OCTOBER])
+    report = dollar_tapes.take_in([LOAN], [SEPTEMBER])
+    assert counts(report) == (0, 0, 1, 0)
+    assert report.everything_is_explained
+    assert report.lines[1].ours == 13384_87
+
+
+def test_an_earlier_state_that_never_was_is_rejected(dollar_tapes: Tapes):
+    dollar_tapes.take_in([LOAN], [SEPTEMBER, OCTOBER], as_of=TODAY)
+    report = dollar_tapes.take_in([LOAN], [SEPTEMBER], as_of=date(2019, 10, 31))
+    assert counts(report) == (0, 0, 0, 1)
+    assert "has another history than when it was taken in" in dollar_tapes.rejects()[0]["reject_reason"]
 
 
 def test_new_contact_details_and_a_new_account_are_taken_over(tapes: Tapes):

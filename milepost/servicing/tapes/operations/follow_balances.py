@@ -4,8 +4,8 @@ The tape is the truth up to its last month. Nothing falls due before; the schedu
 """
 
 import itertools
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +64,7 @@ class _Month:
     recovered: int
     proceeds: int
     zero_balance: str
+    days_past_due: int
 
     @classmethod
     def of(cls, row: dict[str, Any], line: int, file: FileKind) -> "_Month":
@@ -72,7 +73,7 @@ class _Month:
             total = principal + interest
         return cls(
             line, file, row["period_end"], row.get("closing_balance"), principal, total, row.get("recovered") or 0,
-            row.get("proceeds") or 0, row.get("zero_balance") or "",
+            row.get("proceeds") or 0, row.get("zero_balance") or "", row.get("days_past_due") or 0,
         )  # fmt: skip
 
     @property
@@ -118,6 +119,7 @@ def plan(
     _carry(planned, months[-1].end, closing, reporting.last_month)
     status = _status(planned, months[-1], closing, zero, terms, reporting)
     _look_ahead(planned, row, closing, status, terms, due_day)
+    _look_back(planned, months[-1])
     return planned
 
 
@@ -355,6 +357,16 @@ def _look_ahead(
         )
         planned.findings.append(Found(planned.line, as_of, FindingKind.ASSUMPTION, instalment, reason))
     planned.standing = _standing(Status.LIVE, planned.schedule, planned.first_number, closing)
+
+
+def _look_back(planned: Planned, last: _Month) -> None:
+    """Since when the agreement is in arrears, where the tape says so. How much is overdue no tape of balances says."""
+    days = last.days_past_due
+    if days and not 0 < days <= (last.end - planned.agreed_on).days:
+        reason = "is no number of days for which a payment can have been overdue"
+        raise Rejected("days_past_due", days, reason, file=last.file, line=last.line)
+    if days and planned.standing.status is Status.LIVE:
+        planned.standing = replace(planned.standing, arrears_since=last.end - timedelta(days=days))
 
 
 def _nothing_left(terms: Terms, as_of: date) -> Schedule:

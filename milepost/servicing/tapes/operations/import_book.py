@@ -4,10 +4,12 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import connection
 
+from milepost.plumbing import formats
 from milepost.plumbing.actor import Actor
 from milepost.plumbing.copying import copy_rows
 from milepost.plumbing.errors import Refusal
@@ -17,7 +19,7 @@ from milepost.servicing.audit import operations as audit
 from milepost.servicing.tapes.formats import values
 from milepost.servicing.tapes.formats.source import Source, Unusable
 from milepost.servicing.tapes.models import Chunk, Tape
-from milepost.servicing.tapes.operations import reject_orphans, stage_rows, write_rejects, write_report
+from milepost.servicing.tapes.operations import find_last_day, reject_orphans, stage_rows, write_rejects, write_report
 from milepost.servicing.tapes.operations.follow_balances import Reporting
 from milepost.servicing.tapes.operations.order import Order
 from milepost.servicing.tapes.operations.reconcile import Report
@@ -39,6 +41,11 @@ class WrongCurrency(Refusal):
     sentence = "The tape is in another currency than this lender's."
 
 
+class AfterToday(Refusal):
+    code = "after-today"
+    sentence = "A tape cannot be the truth up to a day that is still to come."
+
+
 class AnotherImportRuns(Refusal):
     code = "another-import-runs"
     sentence = "Another import is running in this database. Wait for it to end, then start this one again."
@@ -55,8 +62,8 @@ def import_book(
     """Take in a book and its movements; answer the reconciliation report, which is also written as a file.
 
     Commits chunk by chunk; after a crash, the same order goes on where it stopped. The same content again changes
-    nothing. Raises WrongCurrency, AnotherImportRuns or FileUnusable before anything of the book is written. `clock`
-    measures how long it took.
+    nothing. Raises WrongCurrency, AfterToday, AnotherImportRuns or FileUnusable before anything of the book is
+    written. `on` is the lender's date; `clock` measures how long it took.
     """
     currency = lender().currency
     if order.form.currency and order.form.currency != currency:
@@ -64,6 +71,11 @@ def import_book(
             f"{order.form.title or order.form.name} is in {order.form.currency}, and this lender's books are in "
             f"{currency}. "
             f'Import it into an installation whose lender.toml says currency = "{order.form.currency}".'
+        )
+    if order.as_of and order.as_of > on:
+        raise AfterToday(
+            f"The tape cannot be the truth up to {formats.day(order.as_of)}: that is after the lender's date, "
+            f"{formats.day(on)}. Name a day on or before it, or none, and the last movement is taken."
         )
     with _only_one(), _patient_collector():
         try:
@@ -93,15 +105,24 @@ def _take_in(
     clock: Callable[[], datetime],
 ) -> Report:  # fmt: skip
     began = clock()
-    moved = stage_rows.latest_movement() if movements else None
-    latest = max((day for day in (book.latest, moved) if day), default=None)
-    as_of = order.as_of or latest or on
     movement_columns = movements.columns if movements else None
     months_only = any(field.name == "agreed_on" and field.read is values.month for field in order.form.book)
-    reporting = Reporting(as_of, min(as_of, latest or as_of), months_only, lender().country, on)
-    reader = Reader(order.form, book.columns, movement_columns, lender().currency, reporting)
-    tape_id, done = _open_tape(order, book, movements, as_of, actor, at)
-    context = Context(tape_id, as_of, at, actor, lender().policy(as_of).version, lender().country, order.dry_run)
+    until = order.as_of or on
+    reader = Reader(
+        order.form, book.columns, movement_columns, lender().currency,
+        Reporting(until, until, months_only, lender().country, on), order.as_of is not None,
+    )  # fmt: skip
+    tape, done = _begun(order, book, movements)
+    context = Context(tape.id if tape else 0, until, at, actor, 0, lender().country, order.dry_run)
+    last = tape.as_of if tape and not order.as_of else find_last_day.find_last_day(
+        reader=reader, context=context, until=until
+    )  # fmt: skip
+    as_of = order.as_of or last or on
+    reader.reporting = replace(reader.reporting, as_of=as_of, last_month=last or as_of)
+    context.as_of, context.policy_version = as_of, lender().policy(as_of).version
+    if not (tape or order.dry_run):
+        context.tape_id = _open_tape(order, book, movements, as_of, at)
+    tape_id = context.tape_id
     total = Tally()
     for tally in done.values():
         total.update(tally)
@@ -151,27 +172,32 @@ def _one_chunk(number: int, reader: Reader, context: Context, rejects: write_rej
     return chunk.tally
 
 
-def _open_tape(
-    order: Order, book: StagedFile, movements: StagedFile | None, as_of: date, actor: Actor, at: datetime
-) -> tuple[int, dict[int, Tally]]:
-    """The tape to write under, and the chunks of it that are done already."""
-    if order.dry_run:
-        return 0, {}
-    parts = (book.content_hash, movements.content_hash if movements else "", order.form.signature, str(CHUNK))
-    content = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def _content(order: Order, book: StagedFile, movements: StagedFile | None) -> str:
+    """The fingerprint of everything that the import is made from."""
+    day = order.as_of.isoformat() if order.as_of else ""
+    parts = (book.content_hash, movements.content_hash if movements else "", order.form.signature, str(CHUNK), day)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _begun(order: Order, book: StagedFile, movements: StagedFile | None) -> tuple[Tape | None, dict[int, Tally]]:
+    """The tape of this order that was begun and not ended, with the chunks of it that are done."""
+    content = _content(order, book, movements)
+    tape = None if order.dry_run else Tape.objects.filter(content_hash=content, state=TapeState.RUNNING).first()
+    if tape is None:
+        return None, {}
+    chunks = Chunk.objects.filter(tape_id=tape.id).order_by("number")
+    return tape, {chunk.number: Tally.thawed(chunk.tally) for chunk in chunks}
+
+
+def _open_tape(order: Order, book: StagedFile, movements: StagedFile | None, as_of: date, at: datetime) -> int:
+    """A tape to write under."""
     with transaction():
-        tape = Tape.objects.filter(content_hash=content, as_of=as_of, state=TapeState.RUNNING).first()
-        if tape is None:
-            tape = Tape.objects.create(
-                content_hash=content, format=order.form.name[:40], as_of=as_of, book_name=order.book.name[:255],
-                movements_name=order.movements.name[:255] if order.movements else "", state=TapeState.RUNNING,
-                started_at=at,
-            )  # fmt: skip
-            return tape.id, {}
-        return tape.id, {
-            chunk.number: Tally.thawed(chunk.tally)
-            for chunk in Chunk.objects.filter(tape_id=tape.id).order_by("number")
-        }
+        tape = Tape.objects.create(
+            content_hash=_content(order, book, movements), format=order.form.name[:40], as_of=as_of,
+            book_name=order.book.name[:255], movements_name=order.movements.name[:255] if order.movements else "",
+            state=TapeState.RUNNING, started_at=at,
+        )  # fmt: skip
+    return tape.id
 
 
 @contextmanager

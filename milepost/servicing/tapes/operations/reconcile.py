@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
+from typing import ClassVar
 
 from milepost.plumbing import formats
 from milepost.servicing.tapes.operations.tally import Tally
@@ -41,6 +42,8 @@ class MonthLine:
 class Report:
     """The reconciliation report of one import."""
 
+    NOT_TOLD: ClassVar[str] = "since when is on the tape, and how much is overdue is not"
+
     book: str
     movements: str
     format: str
@@ -60,6 +63,10 @@ class Report:
     break_count: int
     recoveries: int
     recovery_months: int
+    in_arrears: int
+    arrears_balance: int
+    """What the agreements in arrears owe in all: principal, and what is overdue where the tape tells it."""
+    overdue: int
     statuses: dict[str, int]
     assumptions: tuple[str, ...]
     finding_counts: dict[FindingKind, int]
@@ -69,6 +76,10 @@ class Report:
     rejections: tuple[RejectionLine, ...]
     files: tuple[tuple[str, int], ...]
     """Rejects files and how many rows each has."""
+    breaks_file: str
+    """Lists every break; empty where there is none."""
+    break_rows: int
+    """How many that file has: all, or for a dry run, which keeps nothing, the first."""
     report_file: str
     seconds: float
 
@@ -76,6 +87,11 @@ class Report:
     def rejected(self) -> int:
         """Rejected rows of both files."""
         return self.rows[Outcome.REJECTED] + self.movement_rows.get(Outcome.REJECTED, 0)
+
+    @property
+    def movements_are_empty(self) -> bool:
+        """A movements file was given that has a header and no row."""
+        return bool(self.movements) and not self.movements_read
 
     @property
     def counts_tie(self) -> bool:
@@ -168,6 +184,8 @@ def words(report: Report) -> str:
 
 def _counts(report: Report) -> Iterator[str]:
     yield f"  Rows read         {report.rows_read:>12,}   movements read   {report.movements_read:>12,}"
+    if report.movements_are_empty:
+        yield f"  {report.movements} holds a header and no movement: the book was taken in as it stands by itself."
     for outcome in Outcome:
         moved = report.movement_rows.get(outcome, 0)
         yield f"  {outcome.capitalize():<17} {report.rows[outcome]:>12,}   {outcome.lower():<16} {moved:>12,}"
@@ -190,6 +208,9 @@ def _sums(report: Report) -> Iterator[str]:
             yield f"    {line.why or 'NOT EXPLAINED'}"
     states = (f"{count:,} {status.lower().replace('_', ' ')}" for status, count in sorted(report.statuses.items()))
     yield f"  Agreements now: {', '.join(states)}"
+    if report.in_arrears:
+        overdue = f"of which {money(report.overdue)} is overdue" if report.overdue else report.NOT_TOLD
+        yield f"  In arrears: {report.in_arrears:,}, with balances of {money(report.arrears_balance)}, {overdue}."
 
 
 def _months(report: Report) -> Iterator[str]:
@@ -211,7 +232,10 @@ def _months(report: Report) -> Iterator[str]:
     for found in report.breaks[:MOST_SHOWN]:
         yield f"    {found.on}  {found.reference:<24} {money(found.amount):>14}  {found.reason}"
     if report.break_count > MOST_SHOWN:
-        yield f"    and {report.break_count - MOST_SHOWN:,} more in {report.report_file}"
+        yield f"    and {report.break_count - MOST_SHOWN:,} more"
+    if report.breaks_file:
+        how_many = "All" if report.break_rows == report.break_count else f"The first {report.break_rows:,} of"
+        yield f"  {how_many} {report.break_count:,} breaks are in {report.breaks_file}."
     if report.recovery_months:
         income = money(report.recoveries)
         yield f"  Recoveries and proceeds after charge-offs: {income} in {report.recovery_months:,} months."

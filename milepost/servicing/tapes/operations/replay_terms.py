@@ -4,7 +4,7 @@ A payment covers what is due, oldest first; what is above that is the customer's
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -54,8 +54,6 @@ class _Books:
     principal: int = 0
     rows: int = 0
     settled: bool = False
-    shares: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """How each payment was divided: what was due, and credit."""
 
 
 def plan(
@@ -206,7 +204,6 @@ def _fall_due(planned: Planned, books: _Books, on: date, place: int) -> None:
 def _receive(planned: Planned, books: _Books, on: date, place: int) -> None:
     amount = planned.payments[place].amount
     covers = min(amount, max(0, books.due - books.paid))
-    books.shares[place] = (covers, amount - covers)
     books.paid += covers
     books.credit += amount - covers
     # History is long settled: the money is in the bank, not in the clearing of the way it came.
@@ -220,9 +217,9 @@ def _received(due: int, unallocated: int) -> entries.Entry:
 
 
 def _take_back(planned: Planned, books: _Books, on: date, place: int) -> None:
-    due, credit = books.shares[place]
-    if credit > books.credit:  # some of it has covered a later instalment since
-        due, credit = due + credit - books.credit, books.credit
+    amount = planned.payments[place].amount
+    credit = min(books.credit, amount)  # as finance.replay has it: what is left is owed again
+    due = amount - credit
     books.paid -= due
     books.credit -= credit
     entry = entries.payment_returned(channel=Channel.BANK_TRANSFER, due=due, unallocated=credit, settled=True)
@@ -260,7 +257,7 @@ def _stand(planned: Planned, books: _Books) -> None:
         next_amount=schedule.amount_due(row) if upcoming else 0,
         next_interest=schedule.interest[row] if upcoming else 0,
         due_total=books.due,
-        paid_total=books.paid,
+        paid_total=books.paid + books.credit,
         principal_outstanding=books.principal,
         arrears_since=arrears_since,
     )

@@ -31,19 +31,17 @@ class StagedFile:
     columns: mapping.Columns
     content_hash: str
     rows: int
-    latest: date | None
-    """The latest date of a month in the book; of movements see `latest_movement`."""
 
 
 @in_transaction
 def create_tables() -> None:
     """Empty temporary tables for one import."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS tape_book, tape_movement")
+        cursor.execute("DROP TABLE IF EXISTS tape_book, tape_movement, tape_last_day")
         cursor.execute(
             """
             CREATE TEMPORARY TABLE tape_book
-                (place bigint, line bigint, reference text, fault_column text, fault text, cells text,
+                (place bigint, line bigint, reference text, fault_column text, fault text, cells text, day date,
                  again boolean NOT NULL DEFAULT false)
             """
         )
@@ -56,7 +54,7 @@ def create_tables() -> None:
 def drop_tables() -> None:
     """Personal data stays no longer than needed."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS tape_book, tape_movement")
+        cursor.execute("DROP TABLE IF EXISTS tape_book, tape_movement, tape_last_day")
 
 
 @in_transaction
@@ -72,18 +70,18 @@ def stage_book(*, source: Source, form: mapping.Format, on: date, watch: Watch) 
     needed = columns.column("reference")
     copy_rows(
         "tape_book",
-        ("place", "line", "reference", "fault_column", "fault", "cells"),
+        ("place", "line", "reference", "fault_column", "fault", "cells", "day"),
         (
             (
                 place, row.line, reference, "" if row.fault or reference else needed,
-                row.fault or ("" if reference else "is needed and missing"), cells,
+                row.fault or ("" if reference else "is needed and missing"), cells, day,
             )
-            for place, (row, reference, cells, _) in enumerate(counted)
+            for place, (row, reference, cells, day) in enumerate(counted)
         ),
     )  # fmt: skip
     if not counted.rows:
         raise Unusable(f"{source.path.name} has a header but no rows.", 1)
-    return StagedFile(columns, source.content_hash, counted.rows, counted.latest)
+    return StagedFile(columns, source.content_hash, counted.rows)
 
 
 @in_transaction
@@ -97,11 +95,11 @@ def stage_movements(*, source: Source, form: mapping.Format, on: date, watch: Wa
         ("line", "reference", "fault", "cells", "day"),
         ((row.line, reference, row.fault, cells, day) for row, reference, cells, day in counted),
     )
-    return StagedFile(columns, source.content_hash, counted.rows, counted.latest)
+    return StagedFile(columns, source.content_hash, counted.rows)
 
 
 class _Counted:
-    """The rows of a file on their way into a table: counted, watched, with their latest date."""
+    """The rows of a file on their way into a table: counted, watched, each with its date."""
 
     def __init__(
         self, source: Source, rows: Iterator[tables.Row], columns: mapping.Columns, dated: str, on: date, watch: Watch
@@ -109,12 +107,11 @@ class _Counted:
         self.source, self.source_rows, self.columns, self.watch, self.on = source, rows, columns, watch, on
         self.words = f"Reading {source.path.name}"
         self.rows = 0
-        self.latest: date | None = None
         self.dated = next((field for field in columns.fields if field.name == dated), None)
 
     def __iter__(self) -> Iterator[tuple[tables.Row, str, str, date | None]]:
         size = max(1, self.source.path.stat().st_size)
-        reference, latest, seen = self.columns.reference, date.min, ""
+        reference, seen = self.columns.reference, ""
         day: date | None = None
         width = len(self.columns.header)
         for row in self.source_rows:
@@ -125,10 +122,8 @@ class _Counted:
                 cell = row.cells[self.dated.place]
                 if cell != seen:  # dates come in runs
                     seen, day = cell, self._day(self.dated, cell)
-                    latest = max(latest, day or latest)
             whole = not row.fault or len(row.cells) == width
             yield row, reference(row.cells) if whole else "", SEPARATOR.join(row.cells), day
-        self.latest = None if latest == date.min else latest
         self.watch(self.words, size, size)
 
     def _day(self, dated: mapping.Bound, cell: str) -> date | None:
@@ -187,21 +182,6 @@ def find_faults(*, columns: mapping.Columns, has_movements: bool) -> None:
         )
 
 
-def latest_movement() -> date | None:
-    """The last movement of an agreement of the book none of whose rows is known to be rejected."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT max(m.latest)
-            FROM (SELECT reference, max(day) AS latest FROM tape_movement
-                  GROUP BY reference HAVING bool_and(day IS NOT NULL AND fault = '')) AS m
-            JOIN tape_book AS b ON b.reference = m.reference AND b.fault = ''
-            """
-        )
-        row: tuple[date | None] = cursor.fetchone()
-    return row[0]
-
-
 BookRow = tuple[int, str, str, str, str, bool]
 MovementRow = tuple[int, str, str]
 
@@ -215,6 +195,20 @@ def book_rows(first: int, last: int) -> list[BookRow]:
             WHERE place >= %s AND place < %s ORDER BY place
             """,
             [first, last],
+        )
+        rows: list[BookRow] = cursor.fetchall()
+    return rows
+
+
+def book_rows_at(places: list[int]) -> list[BookRow]:
+    """The same of single places."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT line, reference, fault_column, fault, cells, again FROM tape_book
+            WHERE place = ANY(%s) ORDER BY place
+            """,
+            [places],
         )
         rows: list[BookRow] = cursor.fetchall()
     return rows

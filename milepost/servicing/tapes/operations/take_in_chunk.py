@@ -1,7 +1,7 @@
 """One stretch of a book: planned, compared with what is held, written in one transaction with its mark."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -42,6 +42,9 @@ class Reader:
     movements: Columns | None
     currency: str
     reporting: follow_balances.Reporting
+    as_of_given: bool = True
+    """Otherwise the tape's own last day is its as-of, no movement is left for later, and each agreement that cannot be
+    taken in is judged by all its movements, though some are after that day."""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,22 @@ class _Row:
 def take_in_chunk(*, first: int, last: int, reader: Reader, context: Context) -> Chunk:
     """Take in the book's places `first` to `last` (not included). With `context.dry_run` everything but the writing."""
     chunk = Chunk()
-    rows = _rows(first, last, reader, chunk)
+    _take_in(stage_rows.book_rows(first, last), reader, context, chunk)
+    return chunk
+
+
+@in_transaction
+def would_take_in(*, places: list[int], reader: Reader, context: Context) -> set[str]:
+    """The numbers of those agreements at these places of the book that can be taken in. Writes nothing."""
+    chunk, dry = Chunk(), replace(context, dry_run=True)
+    staged = stage_rows.book_rows_at(places)
+    _take_in(staged, reader, dry, chunk)
+    refused = {rejection[2] for rejection in chunk.rejections if rejection[0] == FileKind.BOOK}
+    return {reference for _, reference, *_ in staged} - refused
+
+
+def _take_in(staged: list[stage_rows.BookRow], reader: Reader, context: Context, chunk: Chunk) -> None:
+    rows = _rows(staged, reader, chunk)
     held = {taken.reference: taken for taken in TakenIn.objects.filter(reference__in=[row.number for row in rows])}
     planned = [(row, plan) for row in rows if (plan := _plan(row, reader, chunk)) is not None]
     _refuse_used_numbers(planned, held, chunk)
@@ -81,11 +99,9 @@ def take_in_chunk(*, first: int, last: int, reader: Reader, context: Context) ->
         _meet_again(chunk, row, plan, before, written, context)
     if not context.dry_run:
         _prove(chunk, written, reader.reporting.as_of)
-    return chunk
 
 
-def _rows(first: int, last: int, reader: Reader, chunk: Chunk) -> list[_Row]:
-    staged = stage_rows.book_rows(first, last)
+def _rows(staged: list[stage_rows.BookRow], reader: Reader, chunk: Chunk) -> list[_Row]:
     sound = [reference for _, reference, _, _, _, again in staged if reference and not again]
     histories = stage_rows.movement_rows(sound) if reader.movements else {}
     rows = []
@@ -110,11 +126,10 @@ def _plan(row: _Row, reader: Reader, chunk: Chunk) -> Planned | None:
             _refuse_after_today(values.get("period_end"), "period_end", reader)
         history = list(_history(row, reader))
         row.kept = len(history)
+        reporting = _judged(reader, values, history)
         if reader.form.meaning is Meaning.BALANCES:
-            return follow_balances.plan(values, row.line, history, reader.book, reader.reporting)
-        return replay_terms.plan(
-            values, row.line, history, reader.book, reader.reporting.as_of, reader.reporting.country
-        )
+            return follow_balances.plan(values, row.line, history, reader.book, reporting)
+        return replay_terms.plan(values, row.line, history, reader.book, reporting.as_of, reporting.country)
     except RowWrong as wrong:
         _reject(chunk, row, Rejected(wrong.column, wrong.value, wrong.reason))
     except Rejected as wrong:
@@ -122,6 +137,18 @@ def _plan(row: _Row, reader: Reader, chunk: Chunk) -> Planned | None:
         wrong.column = columns.column(wrong.column)
         _reject(chunk, row, wrong)
     return None
+
+
+def _judged(
+    reader: Reader, values: dict[str, Any], history: list[tuple[int, dict[str, Any]]]
+) -> follow_balances.Reporting:
+    """An agreement that has movements after the tape's own last day is one to reject, by what they say."""
+    reporting, dated = reader.reporting, reader.form.dated
+    if reader.as_of_given:
+        return reporting
+    last = max((movement[dated] for _, movement in history), default=date.min)
+    last = max(last, values.get("period_end") or last)
+    return replace(reporting, as_of=last) if last > reporting.as_of else reporting
 
 
 def _history(row: _Row, reader: Reader) -> Iterable[tuple[int, dict[str, Any]]]:
@@ -137,7 +164,7 @@ def _history(row: _Row, reader: Reader) -> Iterable[tuple[int, dict[str, Any]]]:
         except RowWrong as wrong:
             raise Rejected(wrong.column, wrong.value, wrong.reason, file=FileKind.MOVEMENTS, line=line) from None
         _refuse_after_today(values.get(dated), dated, reader, file=FileKind.MOVEMENTS, line=line)
-        if values[dated] <= reader.reporting.as_of:
+        if not reader.as_of_given or values[dated] <= reader.reporting.as_of:
             yield line, values
 
 
@@ -171,7 +198,8 @@ def _meet_again(chunk: Chunk, row: _Row, plan: Planned, before: TakenIn, written
     if before.terms_hash != plan.terms_hash:
         reason = "has other figures than when it was taken in; its money is not changed by a tape"
         return _reject(chunk, row, Rejected("reference", plan.number, reason))
-    if len(marks) < count and plan.as_of < before.as_of:
+    if len(marks) < count and plan.as_of < before.as_of and _was_so(plan, before):
+        written.held.append(before.agreement_id)
         _count(chunk, row, plan, Outcome.UNCHANGED)  # an earlier state of what is held
         return None
     if len(marks) < count or plan.movements_hash(count) != before.movements_hash:
@@ -179,10 +207,14 @@ def _meet_again(chunk: Chunk, row: _Row, plan: Planned, before: TakenIn, written
             f"has another history than when it was taken in up to {before.as_of}; a tape does not change booked money"
         )
         return _reject(chunk, row, Rejected("reference", plan.number, reason))
-    longer = len(marks) > count
+    moved_here = before.revision != Standing.objects.values_list("revision", flat=True).get(
+        agreement_id=before.agreement_id
+    )
+    # Without a movement, what fell due since is the tape's to say until this system has begun to post it.
+    fell_due = not moved_here and any(posting.on > before.as_of for posting in plan.postings)
+    longer = len(marks) > count or fell_due
     if longer:
-        revision = Standing.objects.values_list("revision", flat=True).get(agreement_id=before.agreement_id)
-        if revision != before.revision:
+        if moved_here:
             reason = "has moved here since it was taken in; a tape cannot continue it"
             return _reject(chunk, row, Rejected("reference", plan.number, reason))
         if any(on <= before.as_of for on in plan.movement_dates[count:]):
@@ -197,6 +229,12 @@ def _meet_again(chunk: Chunk, row: _Row, plan: Planned, before: TakenIn, written
         plan.findings += write_facts(plan, before, context)
     _count(chunk, row, plan, Outcome.UPDATED if longer or corrected else Outcome.UNCHANGED)
     return None
+
+
+def _was_so(plan: Planned, before: TakenIn) -> bool:
+    """Whether this is what the ledger held at the end of that earlier day."""
+    held = ledger.account_of_books(chart.PRINCIPAL, [before.agreement_id], on=plan.as_of)
+    return held.balances.get(before.agreement_id, 0) == plan.standing.principal_outstanding
 
 
 def _prove(chunk: Chunk, written: Written, as_of: date) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from milepost.finance.calendars import FOREVER
 from milepost.servicing.tapes.operations.planned import Planned
 from milepost.servicing.tapes.states import Outcome
 
@@ -29,7 +30,12 @@ class Tally:
         self.movements[outcome] += movements
         self.sums.update(planned.sums)
         self.file_months.update(planned.months)
-        self.statuses[planned.standing.status] += 1
+        standing = planned.standing
+        self.statuses[standing.status] += 1
+        if standing.arrears_since != FOREVER:
+            overdue = standing.due_total - standing.paid_total
+            balance = standing.principal_outstanding + overdue
+            self.sums.update(arrears=1, arrears_balance=balance, overdue=overdue)
         for found in planned.findings:
             self.sums[f"found_{found.kind}"] += 1
             self.sums[f"amount_{found.kind}"] += found.amount

@@ -1,5 +1,6 @@
 """The reconciliation report as a page that needs nothing else: BOOK.report.html."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -7,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from milepost.plumbing import formats
 from milepost.plumbing.lender import current as lender
 from milepost.servicing.tapes import queries
+from milepost.servicing.tapes.operations import write_breaks
 from milepost.servicing.tapes.operations.order import Order
 from milepost.servicing.tapes.operations.planned import Found
 from milepost.servicing.tapes.operations.reconcile import Report, month_lines, sum_lines
@@ -27,12 +29,14 @@ def write(
 ) -> Report:  # fmt: skip
     """Draw up the report of an import that has ended, write it beside the book, and answer it."""
 
-    def listed(kinds: frozenset[FindingKind], limit: int) -> tuple[queries.FindingLine, ...]:
+    def listed(kinds: frozenset[FindingKind], limit: int | None = None) -> Iterable[queries.FindingLine]:
         if tape_id:
-            return tuple(queries.findings(tape_id, kinds, limit))
+            return queries.findings(tape_id, kinds, limit)
         lines = [queries.FindingLine(reference, *one) for reference, one in found if one.kind in kinds]
-        return tuple(sorted(lines, key=lambda line: (line.on, line.reference))[:limit])
+        return sorted(lines, key=lambda line: (line.on, line.reference))[:limit]
 
+    breaks_path = beside(order.book, order.out, "breaks.csv")
+    break_rows = write_breaks.write(path=breaks_path, breaks=listed(BREAKS))
     path = beside(order.book, order.out, "report.html")
     kept = [queries.RejectionLine(FileKind(row[0]), *row[1:6]) for row in rejects.collected[:MOST_LISTED]]
     report = Report(
@@ -55,14 +59,19 @@ def write(
         break_count=total.sums["breaks"] + total.sums[f"found_{FindingKind.DIFFERENCE}"],
         recoveries=total.sums["recoveries"],
         recovery_months=total.sums["recovery_months"],
+        in_arrears=total.sums["arrears"],
+        arrears_balance=total.sums["arrears_balance"],
+        overdue=total.sums["overdue"],
         statuses=dict(total.statuses),
         assumptions=order.form.assumptions,
         finding_counts={kind: total.sums[f"found_{kind}"] for kind in FindingKind if total.sums[f"found_{kind}"]},
-        breaks=listed(BREAKS, MOST_BREAKS),
-        explanations=listed(EXPLANATIONS, MOST_LISTED),
-        notes=listed(NOTES, MOST_LISTED),
+        breaks=tuple(listed(BREAKS, MOST_BREAKS)),
+        explanations=tuple(listed(EXPLANATIONS, MOST_LISTED)),
+        notes=tuple(listed(NOTES, MOST_LISTED)),
         rejections=tuple(queries.first_rejections(tape_id, MOST_LISTED) if tape_id else kept),
         files=tuple((str(file), count) for file, count in rejects.written.items()),
+        breaks_file=str(breaks_path) if break_rows else "",
+        break_rows=break_rows,
         report_file=str(path),
         seconds=seconds,
     )
