@@ -1,37 +1,24 @@
 """The `milepost` command. Each command is one file here, loaded only when it is called."""
 
-import os
-from importlib import import_module
-from pathlib import Path
-
-import click
-
-from milepost.cli.order import COMMANDS
+import sys
 
 
-class Commands(click.Group):
-    """A group that knows its commands by name and imports one when it is wanted, so that start-up stays short."""
+def main() -> None:
+    """Run the command that the words name.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+    `calculate` is run by itself, since the library that reads the others' words takes as long to load as all of its
+    arithmetic; of the options that stand before a command only `--data` concerns it.
+    """
+    words = sys.argv[1:]
+    data = None
+    if words[:1] == ["--data"] and len(words) > 1:
+        data, words = words[1], words[2:]
+    elif words and words[0].startswith("--data="):
+        data, words = words[0].partition("=")[2], words[1:]
+    if words[:1] == ["calculate"]:
+        from milepost.cli import calculate
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _ = COMMANDS[cmd_name]
-        command: click.Command = import_module(f"milepost.cli.{module}").command
-        return command
+        sys.exit(calculate.run(words[1:], data))
+    from milepost.cli.group import group
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder of an embedded installation.")
-@click.option("--lender", type=click.Path(dir_okay=False), help="A lender.toml of your own.")
-def main(data: str | None, lender: str | None) -> None:
-    """Milepost: customer portal and servicing system for vehicle finance lenders."""
-    for name, value in (("MILEPOST_DATA", data), ("MILEPOST_LENDER", lender)):
-        if value:
-            os.environ[name] = str(Path(value).resolve())
+    group()

@@ -11,7 +11,13 @@ import click
 
 from milepost.cli import setup
 
-BENCHES = {"import": "import_book", "overview": "overview"}
+BENCHES = {
+    "import": "import_book",
+    "ledger": "ledger",
+    "overview": "overview",
+    "quotes": "quotes",
+    "schedules": "schedules",
+}
 
 
 @click.command()

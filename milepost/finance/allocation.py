@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from milepost.finance.money import FinanceError, require_amount
+
+Name = TypeVar("Name", bound=str)
 
 
 class Bucket(StrEnum):
@@ -35,6 +38,11 @@ def allocate(payment: int, owed: Mapping[Bucket, int], order: Sequence[Bucket] =
 
     Minor units. Raises FinanceError for negative amounts, a bucket named twice, or one owed but not in the order.
     """
+    return Allocation(*fill(payment, owed, order))
+
+
+def fill(payment: int, owed: Mapping[Name, int], order: Sequence[Name]) -> tuple[dict[Name, int], int]:
+    """The same for buckets of any names: what each of the order receives, and what is left over."""
     require_amount(payment, "payment")
     if len(set(order)) < len(order):
         raise FinanceError("repeated", "order", "names a bucket twice")
@@ -47,4 +55,4 @@ def allocate(payment: int, owed: Mapping[Bucket, int], order: Sequence[Bucket] =
     for bucket in order:
         allocated[bucket] = min(left, owed.get(bucket, 0))
         left -= allocated[bucket]
-    return Allocation(allocated, left)
+    return allocated, left

@@ -1,21 +1,26 @@
 """How each payment divides into interest and principal (domain.md 2.3): rate-driven, or fixed by the contract.
 
-Both give, for each row, what is paid without fees and how much of it is interest, in minor units. Advance instalments
+Both give the principal and the interest of each row, in minor units. Advance instalments
 are all principal. The last instalment absorbs the pence; the balloon, which is contractual, never does.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
+from operator import sub
+from typing import NamedTuple
 
 from milepost.finance.first_period import FirstPeriod
 from milepost.finance.implied_rate import implied_monthly_rate
 from milepost.finance.money import FinanceError, round_division, round_half_up
-from milepost.finance.rates import PRECISE, decimal_of, effective_monthly, nominal_monthly
+from milepost.finance.rates import PRECISE, annual_rate, decimal_of, effective_monthly, nominal_monthly
 from milepost.finance.terms import RateConvention, Terms
 
 Rows = tuple[list[int], list[int]]
-"""(payments without fees, interest), one element a row."""
+"""(principal, interest), one element a row; together they are what is paid without fees."""
+
+_ONE = Decimal(1)
 
 
 def rows(terms: Terms) -> Rows:
@@ -27,45 +32,95 @@ def rows(terms: Terms) -> Rows:
     return _rated_rows(terms)
 
 
-def level_instalment(terms: Terms, monthly: Fraction, first: Fraction) -> int:
-    """The level instalment, half up (domain.md 2.2): (P g - B v^m) / (k g + a(n)), k instalments in advance.
+def instalment(terms: Terms) -> int:
+    """The level instalment of the terms: by their rate, by their flat charge, or as printed."""
+    if terms.rate_convention is RateConvention.CONTRACT:
+        return terms.instalment or 0
+    if terms.rate_convention is RateConvention.FLAT:
+        return _flat_instalment(terms)[0]
+    monthly = _monthly(terms)
+    return _level_instalment(terms, monthly, _first(terms, monthly.exact))
+
+
+def _level_instalment(terms: Terms, monthly: "_Monthly", first: Fraction) -> int:
+    """Half up (domain.md 2.2): (P g - B v^m) / (k g + a(n)), k instalments in advance.
 
     `first` is the interest of the first period on one unit, which makes g = (1 + first) / (1 + monthly).
     """
     months = terms.last_instalment_month
-    with localcontext(PRECISE):
-        growth = decimal_of((1 + first) / (1 + monthly))
-        discount = 1 / (1 + decimal_of(monthly))
-        annuity = (1 - discount**months) / decimal_of(monthly) if monthly else Decimal(months)
-        worth = terms.amount_of_credit * growth
-        if terms.balloon:
-            worth -= terms.balloon.amount * discount**terms.balloon.month
-        return round_half_up(worth / (terms.advance_instalments * growth + annuity))
+    growth = _ONE if first is monthly.exact else decimal_of((1 + first) / (1 + monthly.exact))
+    worth = PRECISE.multiply(terms.amount_of_credit, growth)
+    if terms.balloon:
+        discount = PRECISE.power(monthly.discount, terms.balloon.month)
+        worth = PRECISE.subtract(worth, PRECISE.multiply(terms.balloon.amount, discount))
+    annuity = Decimal(months)
+    if monthly.rate:
+        annuity = PRECISE.divide(PRECISE.subtract(_ONE, PRECISE.power(monthly.discount, months)), monthly.rate)
+    return round_half_up(PRECISE.divide(worth, PRECISE.fma(terms.advance_instalments, growth, annuity)))
+
+
+class _Monthly(NamedTuple):
+    """The interest of a month on one unit, exactly and to 40 digits, and what one unit a month from now is worth."""
+
+    exact: Fraction
+    rate: Decimal
+    discount: Decimal
+
+
+def _monthly(terms: Terms) -> _Monthly:
+    return _monthly_of(terms.rate_convention, terms.annual_percent or Decimal(0))
+
+
+@lru_cache(maxsize=4096)
+def _monthly_of(convention: RateConvention, annual_percent: Decimal) -> _Monthly:
+    """Kept, since a lender has a few hundred rates and a book asks for them a million times."""
+    annual = annual_rate(annual_percent)
+    nominal = convention is RateConvention.NOMINAL
+    exact = nominal_monthly(annual) if nominal else Fraction(effective_monthly(annual))
+    rate = decimal_of(exact)
+    return _Monthly(exact, rate, PRECISE.divide(_ONE, PRECISE.add(_ONE, rate)))
+
+
+def _first(terms: Terms, monthly: Fraction) -> Fraction:
+    """Interest of the first period on one unit; `monthly` itself when that period is a month like the others."""
+    first = FirstPeriod.of(terms)
+    return monthly if first.is_equal else first.rate(monthly, terms.annual)
 
 
 def _rated_rows(terms: Terms) -> Rows:
     """Interest of a month is the rounded balance times the rate, multiplied first and divided once."""
-    annual = terms.annual
-    nominal = terms.rate_convention is RateConvention.NOMINAL
-    monthly = nominal_monthly(annual) if nominal else Fraction(effective_monthly(annual))
-    first = FirstPeriod.of(terms).rate(monthly, annual)
-    instalment = level_instalment(terms, monthly, first)
-    payments = [instalment] * terms.number_of_instalments
-    interest = [0] * terms.advance_instalments
-    balance = terms.amount_of_credit - instalment * terms.advance_instalments
-    rate = first
-    for _ in range(terms.last_instalment_month):
-        interest.append(round_division(balance * rate.numerator, rate.denominator))
-        balance += interest[-1] - instalment
-        rate = monthly
-    payments[-1] += balance
+    rate = _monthly(terms)
+    monthly = rate.exact
+    first = _first(terms, monthly)
+    level = _level_instalment(terms, rate, first)
+    advance = terms.advance_instalments
+    balance = terms.amount_of_credit - level * advance
+    if first is monthly:
+        balances = _run_down(balance, level, monthly, terms.last_instalment_month)
+    else:
+        balances = _run_down(balance, level, first, 1)
+        balances += _run_down(balances[-1], level, monthly, terms.last_instalment_month - 1)[1:]
+    principal = [level] * advance + list(map(sub, balances, balances[1:]))
+    interest = [level - part for part in principal]
+    principal[-1] += balances[-1]
     if terms.balloon and terms.balloon.month > terms.last_instalment_month:
         # The principal which, with its own month of interest, makes the balloon exactly.
-        principal = round_half_up(terms.balloon.amount / (1 + monthly))
-        payments[-1] -= principal
-        payments.append(terms.balloon.amount)
-        interest.append(terms.balloon.amount - principal)
-    return payments, interest
+        last = round_half_up(terms.balloon.amount / (1 + monthly))
+        principal[-1] -= last
+        principal.append(last)
+        interest.append(terms.balloon.amount - last)
+    return principal, interest
+
+
+def _run_down(balance: int, instalment: int, rate: Fraction, months: int) -> list[int]:
+    """The balance at first and after each month: interest added, rounded half up, and the instalment taken off.
+
+    balance + (2 x balance x n + d) // 2d - instalment, for a rate of n/d, with everything under the one division.
+    """
+    divisor = 2 * rate.denominator
+    growth = divisor + 2 * rate.numerator
+    less = rate.denominator - instalment * divisor
+    return [balance, *[balance := (balance * growth + less) // divisor for _ in range(months)]]
 
 
 def _printed_payments(terms: Terms) -> list[int]:
@@ -75,14 +130,18 @@ def _printed_payments(terms: Terms) -> list[int]:
 
 
 def _flat_payments(terms: Terms) -> list[int]:
-    """The charge is credit x flat rate x years of the whole term; what it leaves to pay is spread evenly."""
+    instalment, to_spread = _flat_instalment(terms)
+    before = terms.number_of_instalments - 1
+    return _with_balloon(terms, [instalment] * before + [to_spread - instalment * before])
+
+
+def _flat_instalment(terms: Terms) -> tuple[int, int]:
+    """(instalment, all instalments): the charge is credit x flat rate x years of the whole term, and what it leaves to
+    pay is spread evenly."""
     months = max(terms.number_of_instalments, terms.balloon.month if terms.balloon else 0)
     charge = round_half_up(terms.amount_of_credit * terms.annual * months / 12)
     to_spread = terms.amount_of_credit + charge - (terms.balloon.amount if terms.balloon else 0)
-    instalment = round_division(to_spread, terms.number_of_instalments)
-    payments = [instalment] * terms.number_of_instalments
-    payments[-1] += to_spread - sum(payments)
-    return _with_balloon(terms, payments)
+    return round_division(to_spread, terms.number_of_instalments), to_spread
 
 
 def _with_balloon(terms: Terms, instalments: list[int]) -> list[int]:
@@ -100,7 +159,8 @@ def _contract_rows(terms: Terms, payments: list[int]) -> Rows:
     if credit <= 0:
         raise FinanceError("too_large", "instalment", "the advance instalments repay the whole credit")
     monthly = implied_monthly_rate(credit, payments[advance:], FirstPeriod.of(terms))
-    return payments, [0] * advance + _cumulative_interest(credit, payments[advance:], monthly)
+    interest = [0] * advance + _cumulative_interest(credit, payments[advance:], monthly)
+    return list(map(sub, payments, interest)), interest
 
 
 def _cumulative_interest(credit: int, payments: Sequence[int], monthly: Decimal) -> list[int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import lcm
 
 from milepost.finance import law
@@ -25,7 +25,7 @@ LONGEST_YEARS = 1_000
 FINEST_UNIT = 10**9
 _DIGITS = Context(prec=28)
 _TOLERANCE = Decimal("1e-18")
-_SHORTEST_MONTH = 28
+SHORTEST_MONTH = 28
 # Bounds between which a root is looked for, as ln(1 + X): outwards from nought, to 120 million percent and to -99 %.
 _GROWTH = tuple(map(Decimal, ("0", "0.03", "0.06", "0.12", "0.25", "0.5", "1", "2", "4", "8", "14")))
 _SHRINKAGE = tuple(map(Decimal, ("0", "-0.03", "-0.06", "-0.12", "-0.25", "-0.5", "-1", "-2", "-4", "-4.6")))
@@ -78,26 +78,41 @@ class _Equation:
             raise FinanceError(
                 "out_of_range", "payments", "times must have a common denominator up to a thousand million"
             )
-        self.terms = [
-            (sign * flow.amount, flow.count, int(flow.time * self.unit), int(flow.step * self.unit))
-            for flow, sign in flows
-            if flow.amount
-        ]
+        self.single: dict[int, int] = {}
+        self.repeated: list[tuple[int, int, int, int]] = []
+        for flow, sign in flows:
+            time, step = int(flow.time * self.unit), int(flow.step * self.unit)
+            if flow.count == 1:
+                self.single[time] = self.single.get(time, 0) + sign * flow.amount
+            elif flow.amount:
+                self.repeated.append((sign * flow.amount, flow.count, time, step))
+        self.times = sorted({*self.single, *(time for _, _, time, _ in self.repeated)})
 
     def excess(self, growth: Decimal) -> tuple[Decimal, Decimal]:
         """The excess, and its derivative by `growth`; times are counted in the smallest unit that divides them all."""
         discount = (-growth / self.unit).exp()
-        powers = {time: discount**time for _, _, time, _ in self.terms}
+        powers = self._powers(discount)
         worth = slope = Decimal(0)
-        for amount, count, time, step in self.terms:
+        for time, amount in self.single.items():
+            now = amount * powers[time]
+            worth += now
+            slope -= now * time
+        for amount, count, time, step in self.repeated:
             first = powers[time]
-            if count == 1:
-                annuity, later = Decimal(1), Decimal(0)
-            else:
-                annuity, later = _annuity(discount**step, count)
+            annuity, later = _annuity(discount**step, count)
             worth += amount * first * annuity
             slope -= amount * first * (time * annuity + step * later)
         return worth, slope / self.unit
+
+    def _powers(self, discount: Decimal) -> dict[int, Decimal]:
+        """`discount` to each time, by steps: payments mostly lie at few different distances from one another."""
+        gaps = {gap: discount**gap for gap in {later - time for time, later in pairwise(self.times)}}
+        last = self.times[0]
+        powers = {last: discount**last}
+        for time in self.times[1:]:
+            powers[time] = powers[last] * gaps[time - last]
+            last = time
+        return powers
 
 
 def _annuity(ratio: Decimal, count: int) -> tuple[Decimal, Decimal]:
@@ -209,7 +224,7 @@ def _times(start: date, first: date, due_day: int, period: Period) -> Callable[[
     """The time of the payment `number` periods after the first."""
     first_time = years_between(start, first, period)
     months = {Period.MONTH: 1, Period.YEAR: 12}.get(period, 0)
-    if due_day <= _SHORTEST_MONTH or not months:
+    if due_day <= SHORTEST_MONTH or not months:
         return lambda number: first_time + number * YEARS[period]
     return lambda number: years_between(start, add_months(first, number * months, due_day), period)
 
@@ -218,6 +233,6 @@ def _runs(
     amount: int, count: int, number: int, time: Callable[[int], Fraction], period: Period, due_day: int
 ) -> list[Flow]:
     """Equal payments from the `number`-th on: one flow, unless short months move some of their dates."""
-    if due_day <= _SHORTEST_MONTH:
+    if due_day <= SHORTEST_MONTH:
         return [Flow(amount, time(number), count, YEARS[period])]
     return [Flow(amount, time(number + later)) for later in range(count)]

@@ -47,6 +47,16 @@ class WeightTable:
         rows = tuple(sorted(_weights(weights), key=lambda row: row.start))
         return cls(rows, dict(_substitutions(substitutions)))
 
+    def require_order(self) -> None:
+        """Refuse a table that could not answer: without a row, or with more than two rows for one sort code."""
+        if not self.rows:
+            raise FinanceError("missing", "weights", "holds no row")
+        for place, row in enumerate(self.rows):
+            following = self.rows[place + 1 : place + 3]
+            again = [later for later in following if (later.start, later.end) == (row.start, row.end)]
+            if len(again) > 1 or any(later.start <= row.end for later in following if later not in again):
+                raise FinanceError("contradiction", "weights", f"has too many rows, or crossing ones, for {row.start}")
+
     def rows_of(self, sort_code: str) -> tuple[Weights, ...]:
         """The rows whose range holds a sort code: none, one or two."""
         last = bisect_right(self.rows, sort_code, key=lambda row: row.start)
@@ -148,6 +158,8 @@ def _weights(text: str) -> Iterator[Weights]:
             weights = tuple(map(int, figures[:14]))
             exception = int(figures[14]) if len(figures) == 15 else 0
             if len(weights) != 14 or len(figures) > 15 or not 0 <= exception <= 14 or not _are_sort_codes(start, end):
+                raise ValueError(columns)
+            if start > end:
                 raise ValueError(columns)
             yield Weights(start, end, Method(method), weights, exception)
         except ValueError as error:

@@ -51,6 +51,7 @@ BROUGHT_FORWARD = 3000
 INTEREST_INCOME = 4000
 FEE_INCOME = 4010
 DEFAULT_FEE_INCOME = 4020
+DEFAULT_INTEREST_INCOME = 4025
 EARLY_SETTLEMENT_INTEREST = 4030
 RECOVERIES = 4040
 OPTION_FEE_INCOME = 4050
@@ -83,6 +84,7 @@ _NAMES = {
     INTEREST_INCOME: "interest income",
     FEE_INCOME: "fee income",
     DEFAULT_FEE_INCOME: "default fee income",
+    DEFAULT_INTEREST_INCOME: "default interest income",
     EARLY_SETTLEMENT_INTEREST: "early settlement interest",
     RECOVERIES: "recoveries",
     OPTION_FEE_INCOME: "option fee income",

@@ -4,6 +4,7 @@
 transfer round; any other negative amount raises FinanceError. Transfers of nothing are dropped.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -39,10 +40,12 @@ class Event(IntEnum):
     EXCESS_MILEAGE_CHARGED = 46
     DEFAULT_SUM_CHARGED = 50
     DEFAULT_SUM_WAIVED = 51
+    DEFAULT_INTEREST = 52
     PROVIDED_FOR = 60
     WRITTEN_OFF = 61
     RECOVERED = 62
     REVERSED = 90
+    REDERIVED = 91
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,11 @@ def default_sum_waived(*, amount: int) -> Entry:
     return Entry(Event.DEFAULT_SUM_WAIVED, (Transfer(chart.DEFAULT_FEE_INCOME, chart.DEFAULT_SUMS, amount),))
 
 
+def default_interest(*, amount: int) -> Entry:
+    """Interest on overdue instalments: default sums <- default interest income."""
+    return Entry(Event.DEFAULT_INTEREST, (Transfer(chart.DEFAULT_SUMS, chart.DEFAULT_INTEREST_INCOME, amount),))
+
+
 def settled_early(*, principal: int, interest: int, fee: int = 0, accrued: int = 0) -> Entry:
     """An agreement is settled: due from customer <- principal, accrued interest, interest kept, fees not yet due.
 
@@ -299,3 +307,23 @@ def recovered(*, customer: int, vehicle: int) -> Entry:
 def reversal_of(entry: Entry) -> Entry:
     """A correction: the same transfers the other way round, as an event of its own."""
     return Entry(Event.REVERSED, tuple(Transfer(row.credit, row.debit, row.amount) for row in entry.transfers))
+
+
+def rederived(changes: Mapping[int, int]) -> Entry:
+    """What a fact recorded late changes on one day: by account the net change, debit positive, as few transfers.
+
+    Raises FinanceError when the changes do not add up to nought.
+    """
+    if sum(changes.values()):
+        raise FinanceError("unbalanced", "changes", "must add up to nought")
+    debits = [[account, amount] for account, amount in sorted(changes.items()) if amount > 0]
+    others = [[account, -amount] for account, amount in sorted(changes.items()) if amount < 0]
+    transfers = []
+    while debits:
+        amount = min(debits[0][1], others[0][1])
+        transfers.append(Transfer(debits[0][0], others[0][0], amount))
+        for side in (debits, others):
+            side[0][1] -= amount
+            if not side[0][1]:
+                side.pop(0)
+    return Entry(Event.REDERIVED, tuple(transfers))

@@ -39,7 +39,7 @@ class FirstPeriod:
     @property
     def is_equal(self) -> bool:
         """Whether the first period is one equal month like the others."""
-        return self == EQUAL
+        return self is EQUAL or self == EQUAL
 
     def rate(self, monthly: Fraction, annual: Fraction) -> Fraction:
         """Interest of the first period on one unit of principal."""

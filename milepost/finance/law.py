@@ -25,6 +25,7 @@ class Provision(StrEnum):
     APR_MAY_EXCEED_BY = "APR_MAY_EXCEED_BY"
     APR_MAY_FALL_SHORT_BY = "APR_MAY_FALL_SHORT_BY"
     ARREARS_NOTICE_PAYMENTS = "ARREARS_NOTICE_PAYMENTS"
+    ARREARS_NOTICE_WEEKLY_PAYMENTS = "ARREARS_NOTICE_WEEKLY_PAYMENTS"
     ARREARS_NOTICE_DAYS = "ARREARS_NOTICE_DAYS"
     ARREARS_NOTICE_INTERVAL_MONTHS = "ARREARS_NOTICE_INTERVAL_MONTHS"
     DEFAULT_NOTICE_DAYS = "DEFAULT_NOTICE_DAYS"
@@ -58,6 +59,11 @@ class Rule:
         """The value where it is a count: days, months, minor units."""
         return int(self.value)
 
+    @property
+    def named(self) -> str:
+        """Its source and the version of it, as an answer tells them."""
+        return f"{self.source} (in force since {self.since})"
+
 
 _P = Provision
 _TEXTS: tuple[tuple[Provision, str, date, str], ...] = (
@@ -70,6 +76,7 @@ _TEXTS: tuple[tuple[Provision, str, date, str], ...] = (
     (_P.APR_MAY_EXCEED_BY, "1", date(2011, 2, 1), "SI 2010/1014 Sch 4 para 2; CONC 3.6"),
     (_P.APR_MAY_FALL_SHORT_BY, "1/10", date(2011, 2, 1), "SI 2010/1014 Sch 4 para 2; CONC 3.6"),
     (_P.ARREARS_NOTICE_PAYMENTS, "2", date(2008, 10, 1), "Consumer Credit Act 1974 s86B(1)"),
+    (_P.ARREARS_NOTICE_WEEKLY_PAYMENTS, "4", date(2008, 10, 1), "CCA 1974 s86B(9): weekly or shorter intervals"),
     (_P.ARREARS_NOTICE_DAYS, "14", date(2008, 10, 1), "Consumer Credit Act 1974 s86B(2)(a)"),
     (_P.ARREARS_NOTICE_INTERVAL_MONTHS, "6", date(2008, 10, 1), "Consumer Credit Act 1974 s86B(2)(b)"),
     (_P.DEFAULT_NOTICE_DAYS, "14", date(2006, 10, 1), "Consumer Credit Act 1974 s88(2)"),

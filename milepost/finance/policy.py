@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
 from milepost.finance.allocation import FEES_LAST, Bucket
 from milepost.finance.money import FinanceError, require_amount
+from milepost.finance.rates import annual_rate
 
 
 class Deferral(StrEnum):
@@ -22,17 +24,21 @@ class Deferral(StrEnum):
 class LenderPolicy:
     """One version of the lender's choices, in force from `effective_from` until the next version's date.
 
-    Amounts in minor units. Working days are those of the lender's own calendar.
+    Amounts in minor units; `default_interest_percent` is a year's, nought for none.
+    Working days are those of the lender's own calendar.
     """
 
     version: int
     effective_from: date
     settlement_deferral: Deferral = Deferral.NONE
+    settlement_choice_days: int = 182
+    """How far ahead a customer may choose the day on which she settles."""
     allocation_order: tuple[Bucket, ...] = FEES_LAST
     arrears_grace_days: int = 0
     returned_payment_fee: int = 0
     late_payment_fee: int = 0
     default_fees_monthly_cap: int = 0
+    default_interest_percent: Decimal = Decimal(0)
     advance_notice_working_days: int = 10
     representation_attempts: int = 2
     default_notice_service_days: int = 0
@@ -65,6 +71,13 @@ def _read(key: str, kind: Any, value: Any) -> Any:
             return Deferral(value)
         if kind == tuple[Bucket, ...]:
             return _order(key, value)
+        if kind is Decimal:
+            if type(value) not in (str, int, Decimal):  # a binary fraction is no exact rate
+                raise FinanceError("wrong_type", key, 'must be a decimal text, such as "8.9"')
+            annual_rate(value, key)
+            return Decimal(value)
+    except FinanceError:
+        raise
     except (TypeError, ValueError) as error:
         raise FinanceError("invalid", key, f"cannot be {value!r}") from error
     if type(value) is not kind:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate
+from operator import add
 from typing import Self
 
 from milepost.finance import amortisation
 from milepost.finance.calendars import add_months
 from milepost.finance.first_period import FirstPeriod
 from milepost.finance.implied_rate import implied_monthly_rate
-from milepost.finance.money import FinanceError, require_amount, round_division
+from milepost.finance.money import LARGEST_AMOUNT, FinanceError, require_amount, round_division
 from milepost.finance.terms import (
     MOST_INSTALMENTS,
     Balloon,
@@ -127,19 +128,14 @@ class Schedule:
 
 
 def build(terms: Terms) -> Schedule:
-    """The schedule of the terms (rules: `amortisation`, domain.md 2). Pure; about 0.2 ms for 48 rows.
+    """The schedule of the terms (rules: `amortisation`, domain.md 2). Pure; 0.05 to 0.2 ms for 60 rows.
 
     Raises FinanceError when the terms are absurd: payments that do not repay the credit, an instalment below the
     month's interest, a rate above 100 % a month, a credit too small to be spread over its instalments.
     """
-    payments, interest = amortisation.rows(terms)
-    principal = [payment - part for payment, part in zip(payments, interest, strict=True)]
-    field = "number_of_instalments" if terms.instalment is None else "instalment"
-    if min(payments) <= 0:
-        raise FinanceError("too_small", field, "every payment must be above nought")
-    if min(principal) < 0:
-        raise FinanceError("negative_amortisation", field, "a payment would not cover its month's interest")
-    require_amount(max(payments), field)
+    principal, interest = amortisation.rows(terms)
+    if min(principal) <= 0 or max(principal) + max(interest) > LARGEST_AMOUNT:
+        _check_payments(terms, principal, interest)
     dated = terms.drawdown_date is not None
     return Schedule(
         drawdown_date=terms.drawdown_date or UNDATED,
@@ -151,6 +147,16 @@ def build(terms: Terms) -> Schedule:
         interest=tuple(interest),
         fees=_fees(terms, len(principal)),
     )
+
+
+def _check_payments(terms: Terms, principal: Sequence[int], interest: Sequence[int]) -> None:
+    field = "number_of_instalments" if terms.instalment is None else "instalment"
+    payments = list(map(add, principal, interest))
+    if min(payments) <= 0:
+        raise FinanceError("too_small", field, "every payment must be above nought")
+    if min(principal) < 0:
+        raise FinanceError("negative_amortisation", field, "a payment would not cover its month's interest")
+    require_amount(max(payments), field)
 
 
 def _fees(terms: Terms, rows: int) -> tuple[int, ...]:

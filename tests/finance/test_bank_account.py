@@ -141,6 +141,21 @@ def test_a_table_that_cannot_be_read_names_its_line(weights: str, substitutions:
     assert refused.value.field == field
 
 
+ROW = f"100000 109999 MOD10 {STANDARD}"
+
+
+@pytest.mark.parametrize("weights", ["", f"{ROW}\n{ROW}\n{ROW}", f"{ROW}\n105000 119999 MOD10 {STANDARD}"])
+def test_a_table_that_could_not_answer(weights: str):
+    with pytest.raises(FinanceError, match="weights"):
+        WeightTable.parse(weights).require_order()
+
+
+def test_a_table_in_order():
+    TABLE.require_order()
+    with pytest.raises(FinanceError, match="line 1"):
+        WeightTable.parse(f"109999 100000 MOD10 {STANDARD}")
+
+
 @cache
 def published_table() -> WeightTable | None:
     """The operator's table, where one lies in `shared/data` beside the project."""

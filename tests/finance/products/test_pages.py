@@ -8,6 +8,7 @@ import pytest
 
 from milepost.finance import apr, end_of_term, hire
 from milepost.finance.products import PRODUCTS
+from milepost.finance.products.personal_contract_hire import hire_terms
 from milepost.finance.voluntary_termination import terminate
 from tests.finance.products.examples import EXAMPLES
 
@@ -27,7 +28,7 @@ def day(on: date) -> str:
 
 
 def test_every_type_has_an_example():
-    assert set(EXAMPLES) == set(PRODUCTS)
+    assert set(EXAMPLES) | {"PERSONAL_CONTRACT_HIRE"} == set(PRODUCTS)  # hire has its own below
 
 
 @pytest.mark.parametrize("code", EXAMPLES)
@@ -95,6 +96,10 @@ def test_the_rentals_on_the_page():
         net_rental=249_99, initial_multiple=6, further_rentals=35, vat_percent=Decimal(20), documentation_fee_net=150_00
     )
     text = page("personal_contract_hire")
+    schedule = PRODUCTS["PERSONAL_CONTRACT_HIRE"].schedule(hire_terms(found, hired_on=date(2026, 1, 31)))
+    for row in (0, 1, 35):
+        assert f"| {row + 1} | {day(schedule.due(row))} | {money(schedule.amount_due(row))} |" in text
+    assert schedule.total() == found.total_gross
     for line in (found.initial, found.monthly, found.documentation_fee):
         assert f"| {money(line.net)} | {money(line.vat)} | {money(line.gross)} |" in text
     assert f"{money(found.total_net)} | {money(found.total_vat)} | **{money(found.total_gross)}**" in text

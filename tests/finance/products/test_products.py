@@ -18,8 +18,11 @@ BALLOON = printed(12_000_00, 48, 200_00, balloon=Balloon(5_000_00, 48))
 WITH_OPTION = family_car(fees=(OPTION_FEE,))
 
 
-def test_the_five_kinds_of_credit():
-    assert set(PRODUCTS) == {"HIRE_PURCHASE", "PCP", "LEASE_PURCHASE", "CONDITIONAL_SALE", "PERSONAL_LOAN"}
+CREDIT = {"HIRE_PURCHASE", "PCP", "LEASE_PURCHASE", "CONDITIONAL_SALE", "PERSONAL_LOAN"}
+
+
+def test_the_five_kinds_of_credit_and_hire():
+    assert set(PRODUCTS) == CREDIT | {"PERSONAL_CONTRACT_HIRE"}
     assert all(product.code == code and product.name for code, product in PRODUCTS.items())
 
 
@@ -59,11 +62,13 @@ def test_what_a_type_knows_is_scheduled_by_the_one_rule(code: str, terms: Terms)
     assert product.schedule(terms) == build(terms)
 
 
-def test_only_a_loan_lacks_the_half_rule_and_the_one_third_protection():
-    without = {code for code, product in PRODUCTS.items() if not product.rights.voluntary_termination}
-    unprotected = {code for code, product in PRODUCTS.items() if not product.rights.protected_goods}
+def test_of_credit_only_a_loan_lacks_the_half_rule_and_the_one_third_protection():
+    without = {
+        code for code, product in PRODUCTS.items() if code in CREDIT and not product.rights.voluntary_termination
+    }
+    unprotected = {code for code, product in PRODUCTS.items() if code in CREDIT and not product.rights.protected_goods}
     assert without == unprotected == {"PERSONAL_LOAN"}
-    assert all(product.rights.early_settlement_rebate for product in PRODUCTS.values())
+    assert all(PRODUCTS[code].rights.early_settlement_rebate for code in CREDIT)
 
 
 def test_a_settlement_uses_the_printed_apr_unless_another_is_given():
