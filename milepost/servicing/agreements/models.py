@@ -7,7 +7,7 @@ from django.db.models import Q
 from milepost.finance.calendars import FOREVER
 from milepost.finance.products import PRODUCTS
 from milepost.plumbing.fields import PenceField
-from milepost.servicing.agreements.states import PartyRole, ScheduleReason, Status
+from milepost.servicing.agreements.states import PartyRole, QuoteState, ScheduleReason, Status
 from milepost.servicing.customers.models import Customer
 
 
@@ -79,6 +79,8 @@ class Schedule(models.Model):
     version = models.SmallIntegerField()
     effective_from = models.DateField()
     reason = models.CharField(max_length=20)
+    annual_percent = models.CharField(max_length=12, blank=True, db_default="")
+    """The rate that a correction of the rate is to; empty otherwise."""
     drawdown_date = models.DateField()
     first_due = models.DateField()
     due_day = models.SmallIntegerField()
@@ -132,4 +134,66 @@ class Standing(models.Model):
         indexes = (
             models.Index(fields=("due_day", "agreement"), name="standing_due_day"),
             models.Index(fields=("arrears_since",), condition=~Q(arrears_since=FOREVER), name="standing_in_arrears"),
+        )
+
+
+class SettlementQuote(models.Model):
+    """A settlement figure as it was given: never changed. What becomes of it is in its moves.
+
+    The public reference is computed from the id (SQ). `inputs` holds everything the calculation needed, `result` all
+    that came out of it; `seal` is the SHA-256 of both as canonical JSON. `lines` are in the customer's words.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="quotes", db_index=False)
+    key = models.CharField(max_length=100, unique=True)
+    """What the request was known by: the same key again gets this quote, and not another."""
+    request_hash = models.CharField(max_length=64)
+    """Of what was asked with the key."""
+    requested_at = models.DateTimeField()
+    received_on = models.DateField()
+    """The lender's date of the notice."""
+    settle_on = models.DateField()
+    """The day on which the customer wants to pay."""
+    good_until = models.DateField()
+    settlement_date = models.DateField()
+    """The date in the formula: `good_until` with the deferral."""
+    amount_to_settle = PenceField()
+    """What to pay on `settle_on`."""
+    engine = models.CharField(max_length=20)
+    policy_version = models.IntegerField()
+    inputs = models.JSONField()
+    law = models.JSONField()
+    lines = models.JSONField()
+    result = models.JSONField()
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(received_on__lte=models.F("settle_on")) & Q(settle_on__lte=models.F("good_until"))
+                & Q(good_until__lte=models.F("settlement_date")),
+                name="quote_dates",
+            ),
+            models.CheckConstraint(condition=Q(amount_to_settle__gte=0), name="quote_amount"),
+        )  # fmt: skip
+        indexes = (models.Index(fields=("agreement", "-id"), name="quote_of_agreement"),)
+
+
+class SettlementQuoteMove(models.Model):
+    """A step in the life of a quote. Rows are only added: the last one says where it is."""
+
+    id = models.BigAutoField(primary_key=True)
+    quote = models.ForeignKey(SettlementQuote, on_delete=models.PROTECT, related_name="moves", db_index=False)
+    state = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_user_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("quote", "state"), name="quote_move_once"),
+            models.CheckConstraint(condition=Q(state__in=[state.value for state in QuoteState]), name="quote_state"),
         )

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from milepost.finance.chart_of_accounts import Channel
+
 
 class Method(StrEnum):
     DIRECT_DEBIT = "DIRECT_DEBIT"
@@ -12,10 +14,26 @@ class Method(StrEnum):
     """A tape that does not say."""
 
 
+CHANNELS = {
+    Method.DIRECT_DEBIT: Channel.DIRECT_DEBIT,
+    Method.CARD: Channel.CARD,
+    Method.BANK_TRANSFER: Channel.BANK_TRANSFER,
+    Method.CASH: Channel.BANK_TRANSFER,
+    Method.UNKNOWN: Channel.BANK_TRANSFER,
+}
+"""Where the money of each method waits until the bank has it; cash is paid in at the bank."""
+
+
 class PaymentState(StrEnum):
     RECEIVED = "RECEIVED"
     RETURNED = "RETURNED"
     """The bank took it back."""
+
+
+PAYMENT_MOVES: dict[PaymentState, set[PaymentState]] = {
+    PaymentState.RECEIVED: {PaymentState.RETURNED},
+    PaymentState.RETURNED: set(),
+}
 
 
 class Scheme(StrEnum):

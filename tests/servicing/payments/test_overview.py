@@ -118,7 +118,7 @@ def test_the_number_of_statements_does_not_depend_on_the_book() -> None:
     alone = count()
     for _ in range(5):
         make(hire_purchase())
-    assert count() == alone == 3
+    assert count() == alone == 4
 
 
 def test_someone_elses_agreement_is_as_if_it_did_not_exist() -> None:
