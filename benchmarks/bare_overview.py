@@ -32,8 +32,9 @@ from milepost.servicing.agreements import queries as agreements
 from milepost.servicing.agreements.access import SEEN_BY, MyAgreement
 from milepost.servicing.agreements.queries.loading import _loaded
 from milepost.servicing.agreements.queries.reading import Reading
+from milepost.servicing.agreements.queries.settlement_figures import read_from
 from milepost.servicing.agreements.states import Status
-from milepost.servicing.payments.queries.overview import RECENT, _facts, _switcher, estimate_to_settle
+from milepost.servicing.payments.queries.overview import RECENT, _facts, _switcher
 from milepost.servicing.payments.queries.views import OverviewView, RecentPayment
 from milepost.servicing.payments.queries.words import title
 from milepost.servicing.payments.states import Method, PaymentState
@@ -45,7 +46,8 @@ ADDRESSES = {
         "home": "", "overview": "overview/", "help": "help/", "contact": "contact/", "scams": "scams/",
         "money_worries": "money-worries/", "complaints": "complaints/", "accessibility": "accessibility/",
         "privacy": "privacy/", "cookies": "cookies/", "account_logout": "sign-out/",
-        "agreement": "agreements/{reference}/", "schedule": "agreements/{reference}/schedule/",
+        "agreement": "agreements/{reference}/", "balance": "agreements/{reference}/balance/",
+        "settlement": "agreements/{reference}/settlement/", "schedule": "agreements/{reference}/schedule/",
         "payments": "agreements/{reference}/payments/",
         "payment": "agreements/{reference}/payments/{payment_reference}/",
     }.items()
@@ -101,6 +103,15 @@ LATEST = text(
     WHERE agreement_id = :agreement_id AND received_on <= :on ORDER BY received_on DESC, id DESC LIMIT :limit
     """
 )
+BALANCES = text(
+    """
+    SELECT account, CAST(sum(amount) AS bigint) FROM (
+        SELECT debit AS account, amount FROM ledger_transfer WHERE book = :book AND effective_on <= :on
+        UNION ALL
+        SELECT credit, -amount FROM ledger_transfer WHERE book = :book AND effective_on <= :on
+    ) sides GROUP BY account HAVING sum(amount) <> 0 ORDER BY account
+    """
+)
 LAST_SIGN_IN = text(
     """
     SELECT id, user_id, device_id, at, second_step, device_words, address FROM identity_signin
@@ -151,7 +162,8 @@ async def overview(request: Request, agreement: str = "") -> str:
         wanted = references.tidy(agreement or mine[0].reference)
         chosen = next(item for item in mine if item.reference == wanted)
         row = (await connection.execute(LOAD, {"ids": [chosen.id]})).one()
-        reading = Reading(_loaded(tuple(row)), on)
+        sums = await connection.execute(BALANCES, {"book": chosen.id, "on": on})
+        reading = read_from(_loaded(tuple(row)), dict(map(tuple, sums)), on)
         person = (
             await connection.execute(PERSON_AND_MANDATE, {"agreement_id": chosen.id, "user_id": user["id"]})
         ).one()
@@ -205,7 +217,7 @@ def _view(
     recent: tuple[RecentPayment, ...], last_sign_in: str,
 ) -> OverviewView:  # fmt: skip
     loaded, on = reading.loaded, reading.on
-    estimate, good_until, reason = estimate_to_settle(reading)
+    estimate, good_until, reason = agreements.estimate(reading)
     return OverviewView(
         given_name=given_name,
         head=reading.head(),

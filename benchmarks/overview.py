@@ -127,7 +127,7 @@ def _site(name: str, command: Sequence[str], server: EmbeddedPostgres, database:
     os.environ["DATABASE_URL"] = address
     process = serve.child([*words[:-1], "--port", str(port), words[-1]])
     try:
-        demo.wait_for_site(port, [process])
+        demo.wait_for_site(port, process)
         sessions = {} if name == "bare" else _sessions(address)
         yield visitors.Site(name, port, process, address, database, sessions)
     finally:

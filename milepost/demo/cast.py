@@ -1,6 +1,7 @@
 """The people of the demo: who they are, how they sign in, and what each is there to show. Everyone is invented."""
 
 from dataclasses import dataclass
+from datetime import date
 
 PASSWORD = "copper teapot harbour"  # noqa: S105 (printed on the screen when the demo starts)
 
@@ -90,3 +91,10 @@ PEOPLE: tuple[Person, ...] = (
     ),
 )
 """Ada's e-mail is ada.lockyer@example.com; she was born on 23 July 1979 and lives at TQ98 0ZZ."""
+
+QUOTES: tuple[tuple[str, str, date], ...] = (
+    ("priya", PRIYA, date(2026, 8, 3)),
+    ("marek", MAREK, date(2026, 8, 3)),
+    ("marek", MAREK, date(2026, 11, 20)),
+)
+"""Settlement figures asked for before the demo opens: whose, of which agreement, on which day of the lender's."""

@@ -3,7 +3,10 @@
 from datetime import date
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
+from milepost.servicing.agreements.queries.balance_views import BalanceLine, Month, Row
+from milepost.servicing.agreements.queries.settlement_views import Comparison
 from milepost.servicing.agreements.queries.views import (
     AgreementHead,
     CostLine,
@@ -107,6 +110,20 @@ COSTS = (
 HALF = HalfRule(
     2993510, 997837, 1496755, 1062930, True, False, 433825, date(2027, 11, 14), "213.0", "199", "299"
 )  # fmt: skip
+ROWS = (
+    Row(date(2026, 11, 14), "14 Nov 2026", "Interest for the month", 10921),
+    Row(date(2026, 11, 16), "16 Nov 2026", "Direct Debit", -36330, payment="PYZZZZZZ9", recorded_on=ON),
+)
+LINES = (
+    BalanceLine("You borrowed", 2199500, "what was paid out for the car", "your agreement", "14 February 2025", (),
+                "BORROWED", "0.0", "536.5"),
+    BalanceLine("Interest", 262038, "a month of interest on what is left", "your agreement", "21 months", ROWS[:1],
+                "INTEREST", "536.5", "63.5"),
+    BalanceLine("You paid", -762930, "what reached us", "our ledger", "21 payments", ROWS[1:],
+                "PAID", "414.0", "186.0"),
+)  # fmt: skip
+MONTH = Month("November", 2026, 10921, -36330, 0, 1698608, ROWS, "17,240.17 at 0.6345% a month", ("Latest",), True)
+BOTH = Comparison(1930580, 1722204, 1698608, 231972, 23596, 208376, "525", "72", "7", "535", "65")
 STONES = (
     Milestone("You started", date(2025, 2, 14), "You borrowed £21,995.00", "done"),
     Milestone("You are here", ON, "21 of 47 payments made", "now"),
@@ -114,8 +131,10 @@ STONES = (
 )
 
 
+@require_safe
 @public_page
 def component_sheet(request: PublicRequest) -> HttpResponse:
     """Every component, in each of its states."""
     given = {"view": OVERVIEW, "schedule": YEAR, "half": HALF, "costs": COSTS, "stones": STONES}
+    given |= {"lines": LINES, "of_month": MONTH, "both": BOTH}
     return render(request, "component_sheet.html", given)

@@ -1,6 +1,6 @@
 """What the demo does before it opens: a book, a first date, its people let in. Each only where it is missing."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ from milepost.plumbing import clock
 from milepost.plumbing.actor import Actor
 from milepost.plumbing.errors import Refusal
 from milepost.plumbing.transactions import transaction
+from milepost.servicing.agreements import access, operations as agreements
 from milepost.servicing.business_days import operations as business_days
 from milepost.servicing.business_days.queries import NoBusinessDay, today
 from milepost.servicing.identity import operations as identity, queries as people
@@ -23,6 +24,7 @@ from milepost.servicing.tapes.operations.stage_rows import Watch
 OPENS_ON = date(2026, 11, 22)
 SEED = 7
 ACTOR = Actor.system("demo")
+QUOTED_AT = time(10, 47)
 LET_IN = 8
 """People of a lender's own tape who can sign in at once; the others may be invited."""
 
@@ -32,6 +34,7 @@ def fill_with_invented_book(folder: Path, agreements: int, watch: Watch) -> None
     files = book.invent(folder, agreements=agreements, seed=SEED, as_of=OPENS_ON, watch=watch)
     take_in(Order(files.book, mapping.named("milepost"), files.movements, OPENS_ON), watch)
     open_day(OPENS_ON)
+    give_quotes()
     let_in_the_cast()
 
 
@@ -78,6 +81,23 @@ def let_in_the_cast() -> None:
         let_in(found, person.login, person.password)
         if person.key == "grace":
             lock_out(person.login, found.user_id)
+
+
+def give_quotes() -> None:
+    """The settlement figures that the cast has asked for; each once, however often the demo is filled."""
+    for key, number, asked_on in cast.QUOTES:
+        person = next(each for each in cast.PEOPLE if each.key == key)
+        found = people.person_on_file(person.login or "")
+        if found is None:
+            continue
+        agreements.issue_settlement_quote(
+            agreement_id=access.agreement_of(found.user_id, number),
+            received_on=asked_on,
+            settle_on=asked_on,
+            key=f"demo {number} {asked_on}",
+            actor=Actor.customer(found.user_id),
+            at=datetime.combine(asked_on, QUOTED_AT, UTC),
+        )
 
 
 def let_in(found: people.OnFile, email: str, password: str) -> None:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from milepost.web.portal.pages import agreement, home, information, overview, payments, schedule
+from milepost.web.portal.pages import (
+    agreement,
+    balance,
+    home,
+    information,
+    overview,
+    payments,
+    schedule,
+    settlement,
+    settlement_quote,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,10 +28,18 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("agreements/<str:reference>/", agreement.agreement, name="agreement"),
     path("agreements/<str:reference>/schedule/", schedule.schedule, name="schedule"),
+    path("agreements/<str:reference>/balance/", balance.balance, name="balance"),
     path("agreements/<str:reference>/payments/", payments.payments, name="payments"),
     path("agreements/<str:reference>/payments/<str:payment_reference>/", payments.payment, name="payment"),
+    path("agreements/<str:reference>/settlement/", settlement.settlement, name="settlement"),
+    path(
+        "agreements/<str:reference>/settlement/<str:quote_reference>/",
+        settlement_quote.settlement_quote,
+        name="settlement_quote",
+    ),
     # Short addresses, for letters and memory: they lead to the only agreement, or ask which.
     path("agreement/", overview.only_agreement, {"page": "agreement"}, name="my_agreement"),
     path("schedule/", overview.only_agreement, {"page": "schedule"}, name="my_schedule"),
     path("payments/", overview.only_agreement, {"page": "payments"}, name="my_payments"),
+    path("settlement/", overview.only_agreement, {"page": "settlement"}, name="my_settlement"),
 ]

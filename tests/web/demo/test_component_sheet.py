@@ -22,7 +22,7 @@ def test_every_component_is_on_it():
         environment.loader.get_source(environment, f"layouts/{name}.html")[0]
         for name in ("base", "public", "signed_in")
     )
-    for file in ("content", "money", "form", "shell"):
+    for file in ("content", "money", "form", "shell", "explained"):
         source, _, _ = environment.loader.get_source(environment, f"components/{file}.html")
         for name in re.findall(r"{% macro ([a-z]\w*)\(", source):
             assert re.search(rf"\b{name}\(", sheet + layouts), f"{name} of {file}.html is not on the component sheet"

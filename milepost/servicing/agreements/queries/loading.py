@@ -44,7 +44,7 @@ class Loaded:
     @property
     def as_signed(self) -> bool:
         """The schedule is the whole contract's; otherwise an old system ran the earlier part of it."""
-        return self.schedule_reason is ScheduleReason.AS_SIGNED
+        return self.schedule_reason is not ScheduleReason.IMPORTED_BALANCE
 
 
 def load(ids: Sequence[int]) -> list[Loaded]:

@@ -51,6 +51,8 @@ class Reading:
 
     loaded: Loaded
     on: date
+    default_sums: int = 0
+    """Charged for breaches and not paid, where the page asked the ledger for it."""
 
     @cached_property
     def position(self) -> arrears.Position:
@@ -124,7 +126,7 @@ class Reading:
     @cached_property
     def left_to_pay(self) -> int:
         """Everything that will be asked for and is not paid; 0 once the agreement has ended."""
-        return sum(self.left_by_row) if self.is_live else 0
+        return sum(self.left_by_row) + self.default_sums if self.is_live else 0
 
     @cached_property
     def balance(self) -> int:
@@ -214,7 +216,8 @@ class Reading:
             )
         else:
             words = ", then ".join(self._group_words(groups))
-        return words + "".join(f" and a {money(fee)} fee" for fee in fees if fee)
+        words += "".join(f" and a {money(fee)} fee" for fee in fees if fee)
+        return f"{words} and {money(self.default_sums)} of charges" if self.default_sums else words
 
     @staticmethod
     def _group_words(groups: list[tuple[int, int]]) -> Iterator[str]:

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 
 from django.db import connection
 
-from milepost.finance import settlement
 from milepost.finance.calendars import months_between
-from milepost.finance.money import FinanceError
-from milepost.plumbing import formats, lender, references
+from milepost.plumbing import formats, references
 from milepost.servicing.agreements import queries as agreements
 from milepost.servicing.agreements.access import MyAgreement
-from milepost.servicing.agreements.queries.reading import Reading, product_name, upfront_fees
+from milepost.servicing.agreements.queries.reading import Reading, product_name
 from milepost.servicing.agreements.queries.views import SwitcherItem
 from milepost.servicing.payments.queries.views import OverviewView, RecentPayment
 from milepost.servicing.payments.queries.words import title
@@ -24,11 +21,11 @@ RECENT = 3
 def overview(
     *, mine: Sequence[MyAgreement], agreement_id: int, user_id: int, last_sign_in: str, on: date
 ) -> OverviewView:
-    """The overview of one of a person's agreements. Three statements, however many agreements the book holds."""
-    reading = Reading(agreements.load([agreement_id])[0], on)
+    """The overview of one of a person's agreements. Four statements, however many agreements the book holds."""
+    reading = agreements.read(agreement_id, on=on)
     loaded = reading.loaded
     given_name, account_ending = _person_and_mandate(user_id, agreement_id)
-    estimate, good_until, reason = estimate_to_settle(reading)
+    estimate, good_until, reason = agreements.estimate(reading)
     return OverviewView(
         given_name=given_name,
         head=reading.head(),
@@ -52,28 +49,6 @@ def overview(
         last_sign_in=last_sign_in,
         as_of=on,
     )
-
-
-def estimate_to_settle(reading: Reading) -> tuple[int | None, date | None, str]:
-    """What it would cost to pay everything off today, until when that holds, or why it cannot be said here."""
-    loaded = reading.loaded
-    if not reading.is_live:
-        return None, None, "This agreement has ended, so there is nothing to pay off."
-    if not loaded.as_signed or not loaded.apr_percent:
-        return None, None, "We work this out for you when you ask, because your agreement began in another system."
-    try:
-        quote = settlement.quote(
-            schedule=loaded.schedule,
-            apr_percent=Decimal(loaded.apr_percent),
-            received_on=reading.on,
-            deferral=lender.current().policy(reading.on).settlement_deferral,
-            unpaid=reading.position.overdue,
-            credit=reading.position.paid_ahead,
-            upfront_fees=upfront_fees(loaded.terms),
-        )
-    except FinanceError:
-        return None, None, "We can't work this out here. Call us and we will tell you the figure."
-    return quote.amount_to_settle, quote.good_until, ""
 
 
 def _person_and_mandate(user_id: int, agreement_id: int) -> tuple[str, str]:

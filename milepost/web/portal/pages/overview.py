@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from milepost.plumbing import references
 from milepost.servicing.agreements import access
@@ -10,6 +11,7 @@ from milepost.servicing.payments import queries
 from milepost.web.shared.pages import CustomerRequest, customer_page, render
 
 
+@require_safe
 @customer_page
 def overview(request: CustomerRequest) -> HttpResponse:
     """`?agreement=` chooses one of several; without it the first live one."""
@@ -30,6 +32,7 @@ def overview(request: CustomerRequest) -> HttpResponse:
     return render(request, "portal/overview.html", {"view": view})
 
 
+@require_safe
 @customer_page
 def only_agreement(request: CustomerRequest, page: str) -> HttpResponse:
     """A short address without the agreement leads to the only one, or to the overview to choose."""

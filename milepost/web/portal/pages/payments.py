@@ -1,6 +1,7 @@
 """Payments: what is coming, and everything paid so far."""
 
 from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
 
 from milepost.plumbing import references
 from milepost.servicing.agreements import access
@@ -8,6 +9,7 @@ from milepost.servicing.payments import queries
 from milepost.web.shared.pages import CustomerRequest, customer_page, render
 
 
+@require_safe
 @customer_page
 def payments(request: CustomerRequest, reference: str) -> HttpResponse:
     """`?show=` all, paid or returned; `?page=` counts from 1."""
@@ -22,6 +24,7 @@ def payments(request: CustomerRequest, reference: str) -> HttpResponse:
     return render(request, "portal/payments.html", {"view": view})
 
 
+@require_safe
 @customer_page
 def payment(request: CustomerRequest, reference: str, payment_reference: str) -> HttpResponse:
     """One payment and where it went."""
