@@ -8,11 +8,11 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, cast
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from procrastinate import RetryStrategy, utils
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -30,6 +30,8 @@ STALLED = 20
 _SWEEP_EVERY = 5
 _STARTS_AT_MOST = 12
 """A job that took this many workers down with it is not tried again."""
+_BEGUN = ("doing", "succeeded", "failed", "cancelled", "aborting", "aborted")
+"""The states of a job that does not wait."""
 RETRIES = RetryStrategy(
     max_attempts=8, exponential_wait=3, retry_exceptions=(Unavailable, OperationalError, InterfaceError)
 )
@@ -58,6 +60,8 @@ class Job(Generic[P]):
         self._task.configure(schedule_in=cast(Any, wait)).defer(key=key, **values)
 
     def _run(self, **values: Any) -> None:
+        if (moment := values.pop("timestamp", None)) is not None:
+            values["key"] = f"{self.name}:{moment}"
         if self.is_told_the_time:
             values.setdefault("at", clock.now())
         cast("Callable[..., None]", self.operation)(**values)
@@ -66,6 +70,33 @@ class Job(Generic[P]):
 def job(operation: Callable[P, None]) -> Job[P]:
     """Lets this operation run from the queue too."""
     return Job(operation)
+
+
+def repeating(times: str) -> Callable[[Callable[P, None]], Job[P]]:
+    """Lets this operation run by itself as well, at these times (minute, hour, day, month, weekday, as in a crontab).
+
+    One of it waits at most: what workers missed while they were away is made up for once. Its key names the moment.
+    """
+
+    def repeated(operation: Callable[P, None]) -> Job[P]:
+        made = Job(operation)
+        app.periodic(cron=times, queueing_lock=made.name)(made._task)
+        return made
+
+    return repeated
+
+
+def waiting_since() -> datetime | None:
+    """Since when the oldest job that may run has waited for a worker; None when none waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(greatest(event.at, job.scheduled_at)) FROM procrastinate_jobs job"
+            " JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'"
+            " WHERE job.status::text <> ALL(%s) AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())",
+            [list(_BEGUN)],
+        )
+        (since,) = cursor.fetchone() or (None,)
+    return cast("datetime | None", since)
 
 
 def run_worker(*, concurrency: int = 4, until_idle: bool = False) -> None:
@@ -79,7 +110,9 @@ async def _work(concurrency: int, until_idle: bool) -> None:
     connector = cast(DjangoConnector, app.connector).get_worker_connector()
     app.perform_import_paths()  # type: ignore[no-untyped-call]
     worker = DjangoApp(connector=connector, periodic_defaults=app.periodic_defaults)
-    worker.tasks, worker.periodic_registry = app.tasks, app.periodic_registry
+    worker.tasks = app.tasks
+    if not until_idle:  # what repeats is never idle
+        worker.periodic_registry = app.periodic_registry
     async with worker.open_async():
         sweep = asyncio.create_task(_sweep_forever(worker))
         try:

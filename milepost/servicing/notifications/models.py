@@ -30,3 +30,8 @@ class Notification(models.Model):
                 condition=Q(state__in=[state.value for state in NotificationState]), name="notification_state"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("created_at",), condition=Q(state=NotificationState.FAILED.value), name="notification_failed"
+            ),
+        )

@@ -11,6 +11,7 @@ from milepost.web.shared.entry import (
     sign_in_code,
     sign_in_locked,
     sign_out,
+    status,
 )
 
 urlpatterns = [
@@ -28,8 +29,10 @@ urlpatterns = [
     path("invitation/start/", invitation_start.invitation_start, name="invitation_start"),
     path("invitation/", invitation.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation.invitation_link, name="invitation_link"),
+    path("status/", status.status, name="status"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("favicon.ico", health.favicon, name="favicon"),
     path(".well-known/change-password", health.change_password, name="change_password"),
     path(".well-known/security.txt", health.security_txt, name="security_txt"),
 ]

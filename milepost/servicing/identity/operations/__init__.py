@@ -9,6 +9,7 @@ from milepost.servicing.identity.operations.accept_invitation import (
 from milepost.servicing.identity.operations.check_code import WrongCode, check_code
 from milepost.servicing.identity.operations.check_password import WrongPassword, check_password, record_wrong_password
 from milepost.servicing.identity.operations.correct_contacts import correct_contacts
+from milepost.servicing.identity.operations.correct_many_contacts import correct_many_contacts
 from milepost.servicing.identity.operations.end_sessions import end_sessions, record_sign_out
 from milepost.servicing.identity.operations.grant_access import (
     EmailTaken,
@@ -65,6 +66,7 @@ __all__ = [
     "check_password",
     "clear_guesses",
     "correct_contacts",
+    "correct_many_contacts",
     "end_sessions",
     "grant_access",
     "invite",

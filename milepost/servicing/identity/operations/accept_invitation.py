@@ -1,5 +1,6 @@
 """Taking up an invitation: it, a second channel, an e-mail that is hers, and a password."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -42,7 +43,9 @@ def record_facts_check(*, user_id: int, session_secret: str, at: datetime) -> in
         return made.id
 
 
-def accept_invitation(*, invitation_id: int, session_secret: str, email: str, password: str, at: datetime) -> None:
+def accept_invitation(
+    *, invitation_id: int, session_secret: str, email: str, password: str, at: datetime, words: Iterable[str] = ()
+) -> None:
     """Spend an invitation and let its person in. Believes no page: what was proved is read from the challenges.
 
     Needs the second channel proved in this session, and the e-mail proved: by a code sent there, or because the
@@ -69,7 +72,7 @@ def accept_invitation(*, invitation_id: int, session_secret: str, email: str, pa
         phone = check.contact_point.value if check.kind == ChallengeKind.TEXT and check.contact_point else ""
         grant_access(
             user_id=invitation.user_id, email=email, phone=phone, password=password, at=at,
-            actor=Actor.customer(invitation.user_id),
+            actor=Actor.customer(invitation.user_id), words=words,
         )  # fmt: skip
         invitation.spent_at = at
         invitation.save(update_fields=["spent_at"])

@@ -1,5 +1,6 @@
 """What a person has once she is in for the first time: a password, a proved e-mail, perhaps a proved phone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -25,18 +26,21 @@ class PasswordRefused(Refusal):
     code: ClassVar[str] = "identity.password_refused"
 
 
-def why_refused(*, user_id: int, password: str, second_step: bool) -> str | None:
-    """The sentence that says why she may not have this password, or None."""
-    rules, words = lender.current().security, lender.current()
+def why_refused(*, user_id: int, password: str, second_step: bool, words: Iterable[str] = ()) -> str | None:
+    """The sentence that says why she may not have this password, or None.
+
+    `words`: what others can know of her besides her names and contacts, such as her postcode and number plate.
+    """
+    rules, us = lender.current().security, lender.current()
     shortest = rules.password_minimum_with_second_step if second_step else rules.password_minimum
-    context = (words.name, words.short_name, *words.name.split(), "milepost", *queries.what_anybody_would_try(user_id))
+    context = (us.name, us.short_name, *us.name.split(), "milepost", *queries.what_anybody_would_try(user_id), *words)
     return passwords.why_refused(password, shortest=shortest, words=context)
 
 
 @in_transaction
-def set_password(*, user_id: int, password: str, second_step: bool, at: datetime) -> None:
-    """Give her this password and end every session she has. Raises PasswordRefused."""
-    refused = why_refused(user_id=user_id, password=password, second_step=second_step)
+def set_password(*, user_id: int, password: str, second_step: bool, at: datetime, words: Iterable[str] = ()) -> None:
+    """Give her this password and end every session she has. `words` as for why_refused. Raises PasswordRefused."""
+    refused = why_refused(user_id=user_id, password=password, second_step=second_step, words=words)
     if refused:
         raise PasswordRefused(refused)
     user = User.objects.select_for_update().get(id=user_id)
@@ -67,13 +71,14 @@ def prove_contact(*, user_id: int, kind: ContactKind, value: str, at: datetime) 
 
 @in_transaction
 def grant_access(
-    *, user_id: int, email: str, password: str, at: datetime, actor: Actor, phone: str = "", user_name: str = ""
-) -> None:
+    *, user_id: int, email: str, password: str, at: datetime, actor: Actor, phone: str = "", user_name: str = "",
+    words: Iterable[str] = (),
+) -> None:  # fmt: skip
     """Let a person in from now on, with the contacts she has proved. Raises EmailTaken, PasswordRefused."""
     prove_contact(user_id=user_id, kind=ContactKind.EMAIL, value=email, at=at)
     if phone:
         prove_contact(user_id=user_id, kind=ContactKind.PHONE, value=phone, at=at)
-    set_password(user_id=user_id, password=password, second_step=queries.has_second_step(user_id), at=at)
+    set_password(user_id=user_id, password=password, second_step=queries.has_second_step(user_id), at=at, words=words)
     named = {"user_name": user_name, "user_name_folded": folded_name(user_name)} if user_name else {}
     User.objects.filter(id=user_id).update(joined_at=at, **named)
     audit.record("identity.joined", subject_kind="user", subject_id=user_id, actor=actor, at=at)

@@ -1,6 +1,7 @@
 """A forgotten password, and a forgotten user name."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -90,10 +91,11 @@ def send_user_name(*, key: str, user_id: int, at: datetime) -> None:
         tell(user_id=user_id, kind=Kind.USER_NAME, key=f"{at.date()}", facts={"user_name": user.user_name})
 
 
-def reset_password(*, token: str, password: str, at: datetime) -> None:
+def reset_password(*, token: str, password: str, at: datetime, words: Iterable[str] = ()) -> None:
     """Spend a link: a new password, every session ended, every pause lifted, no device trusted, every address told.
 
-    Signs nobody in, and the second step stays as it is. Raises LinkClosed, PasswordRefused (which spends nothing).
+    `words` as for why_refused. Signs nobody in, and the second step stays as it is. Raises LinkClosed, PasswordRefused
+    (which spends nothing).
     """
     with transaction():
         challenge = (
@@ -106,7 +108,8 @@ def reset_password(*, token: str, password: str, at: datetime) -> None:
         user_id = challenge.user_id
         if passwords.Hasher().verify(password, User.objects.get(id=user_id).password):
             raise PasswordRefused("That is the password you have. Choose another one.")
-        set_password(user_id=user_id, password=password, second_step=queries.has_second_step(user_id), at=at)
+        strong = queries.has_second_step(user_id)
+        set_password(user_id=user_id, password=password, second_step=strong, at=at, words=words)
         challenge.spent_at = at
         challenge.save(update_fields=["spent_at"])
         clear_guesses(subject=f"user:{user_id}", kind=GuessKind.PASSWORD, devices_too=True)

@@ -10,6 +10,7 @@ from milepost.plumbing import clock, lender
 from milepost.plumbing.errors import Unavailable
 from milepost.servicing.identity import operations, queries
 from milepost.web.shared import pages
+from milepost.web.shared.entry import new_password
 from milepost.web.shared.entry.typed import TypedForm
 
 
@@ -49,21 +50,25 @@ def reset_password(request: pages.PublicRequest, token: str) -> HttpResponse:
     user_id = queries.user_of_reset_link(token, at)
     if user_id is None:
         return pages.render(request, "account/link_closed.html", {}, status=410)
-    form = NewPasswordForm(request.POST or None)
+    form, busy = NewPasswordForm(request.POST or None), False
     if form.is_valid():
         try:
-            operations.reset_password(token=token, password=form.cleaned_data["password"], at=at)
+            operations.reset_password(
+                token=token, password=form.cleaned_data["password"], at=at, words=new_password.known_of(user_id)
+            )
         except operations.LinkClosed:
             return pages.render(request, "account/link_closed.html", {}, status=410)
         except (operations.PasswordRefused, Unavailable) as refusal:
             form.add_error("password", str(refusal))
+            busy = isinstance(refusal, Unavailable)
         else:
             request.session.flush()
             return HttpResponseRedirect(reverse("password_changed"))
     rules = lender.current().security
     strong = queries.has_second_step(user_id)
     shortest = rules.password_minimum_with_second_step if strong else rules.password_minimum
-    return pages.render(request, "account/reset_password.html", {"form": form, "shortest": shortest})
+    drawn = pages.render(request, "account/reset_password.html", {"form": form, "shortest": shortest})
+    return new_password.busy(drawn) if busy else drawn
 
 
 @require_safe

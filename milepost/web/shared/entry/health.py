@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -31,6 +32,14 @@ def ready(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """Where password managers send people."""
     return HttpResponseRedirect(reverse("account_reset_password"))
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The lender's mark, for what asks at this address without reading the page."""
+    response = HttpResponsePermanentRedirect(static("mark.svg"))
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @require_safe

@@ -17,7 +17,7 @@ from milepost.servicing.agreements import queries as agreements
 from milepost.servicing.identity import operations, queries
 from milepost.servicing.identity.states import ChallengeKind, ContactKind, GuessKind, Purpose, is_email
 from milepost.web.shared import pages, sign_in as ours
-from milepost.web.shared.entry import invitation_start
+from milepost.web.shared.entry import invitation_start, new_password
 from milepost.web.shared.entry.typed import TypedForm
 
 KEPT = ours.INVITATION
@@ -153,7 +153,7 @@ def _email_step(request: pages.PublicRequest, kept: dict[str, Any], opened: quer
 
 
 def _password_step(request: pages.PublicRequest, kept: dict[str, Any], opened: queries.OpenInvitation) -> HttpResponse:
-    form = PasswordForm(request.POST or None)
+    form, busy = PasswordForm(request.POST or None), False
     phone = next((way for way in queries.contacts(opened.user_id, on_file=True) if way.id in kept.get("proved", [])
                   and way.challenge_kind is ChallengeKind.TEXT), None)  # fmt: skip
     if form.is_valid():
@@ -164,6 +164,7 @@ def _password_step(request: pages.PublicRequest, kept: dict[str, Any], opened: q
                 email=kept["email"],
                 password=form.cleaned_data["password"],
                 at=clock.now(),
+                words=new_password.known_of(opened.user_id),
             )
         except operations.EmailTaken as refusal:
             _keep(request, email_proved=False, check=0)
@@ -172,12 +173,14 @@ def _password_step(request: pages.PublicRequest, kept: dict[str, Any], opened: q
             )
         except (Refusal, Unavailable) as refusal:
             form.add_error("password", str(refusal))
+            busy = isinstance(refusal, Unavailable)
         else:
             return _keep(request, done=True)
     rules = lender.current().security
     shortest = rules.password_minimum_with_second_step if phone else rules.password_minimum
     words = {"form": form, "step": 4, "shortest": shortest, "phone": phone, "email": kept["email"]}
-    return pages.render(request, "account/invitation_password.html", words)
+    drawn = pages.render(request, "account/invitation_password.html", words)
+    return new_password.busy(drawn) if busy else drawn
 
 
 def _answer_code(

@@ -41,6 +41,7 @@ def sign_in(request: pages.PublicRequest) -> HttpResponse:
             form.add_error(None, "Very many people are signing in. Wait a few seconds and try again.")
             status = 503
     response = pages.render(request, "account/sign_in.html", {"form": form, "next": wanted or ""}, status=status)
+    ours.forget_unreadable_cookies(request, response)
     if status == 503:
         response["Retry-After"] = "5"
     return response
