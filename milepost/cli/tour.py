@@ -3,7 +3,7 @@
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from html import escape
@@ -22,6 +22,7 @@ WIDTHS = {390: 844, 1280: 900}
 SCHEMES = ("light", "dark")
 NOBODY = visitor.Person("anybody", "Anybody", "", None, None, (), "Not signed in.")
 LEFT_OUT = re.compile(r"^/(demo|static|health|metrics|webhooks|api|\.well-known)/|^/sign-out/")
+HEIGHT = "document.documentElement.scrollHeight"
 NOT_FOUND = "/this-page-does-not-exist/"
 VARIABLE = re.compile(r"/(?:[0-9]{10}|[A-Z]{2}[0-9A-Z]{7}|[\w:-]{24,})(?=/)")
 """A reference or a token in an address: pages that differ in nothing else have one shape."""
@@ -38,6 +39,15 @@ class Sight:
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An open page: where one is, how it answered, and how many are waiting."""
+
+    address: str
+    status: int
+    waiting: int
+
+
 @dataclass(slots=True)
 class Tour:
     """A walk in progress."""
@@ -48,6 +58,8 @@ class Tour:
     sights: list[Sight] = field(default_factory=list)
     noise: list[str] = field(default_factory=list)
     """What the page in view has said on the console since it was opened."""
+    kept_out: list[str] = field(default_factory=list)
+    """Who could not sign in, though nothing in her story says so."""
 
 
 @click.command()
@@ -96,19 +108,46 @@ def guests(base: str) -> list[visitor.Person]:
 
 def walk(tour: Tour, browser: "Browser", people: list[visitor.Person]) -> None:
     """Each person in a browser window of her own."""
+    from playwright.sync_api import Error as BrowserError
+
+    public: set[str] = set()
     for person in people:
         with browser.new_context() as context:
             page = context.new_page()
             listen(page, tour.noise)
-            waiting = list(tour.addresses) + ([NOT_FOUND] if person is NOBODY else [])
-            if person is not NOBODY:
-                visit_while_signing_in(tour, page, person)
-            with click.progressbar(length=len(waiting), label=f"{person.name:<16}", show_pos=True) as bar:
-                for address, left in addresses_met(page, tour.base, person, waiting):
-                    look(tour, page, person, address)
-                    bar.length = bar.pos + 1 + left
-                    bar.update(1)
-                bar.length = bar.pos
+            try:
+                if person is NOBODY or gets_in(tour, page, person):
+                    walk_as(tour, page, person, public)
+            except BrowserError as error:  # the site stopped, say: what was seen so far is still worth an index
+                tour.sights.append(Sight(person.name, "", "", {}, (f"the walk broke off: {_first_line(error)}",)))
+        if person is NOBODY:
+            public.update(sight.address for sight in tour.sights)  # seen once is enough
+
+
+def walk_as(tour: Tour, page: "Page", person: visitor.Person, seen: set[str]) -> None:
+    """Everything that this person can reach and that is not of a shape in `seen`."""
+    waiting = list(tour.addresses) + ([NOT_FOUND] if person is NOBODY else [])
+    with click.progressbar(length=len(waiting), label=f"{person.name:<16}", show_pos=True) as bar:
+        for met in addresses_met(page, tour.base, person, waiting, seen):
+            look(tour, page, person, met.address, met.status)
+            bar.length = bar.pos + 1 + met.waiting
+            bar.update(1)
+        bar.length = bar.pos
+
+
+def gets_in(tour: Tour, page: "Page", person: visitor.Person) -> bool:
+    """Sign her in, looking around on the way. What keeps her out is a thing to look at, not the end of the tour."""
+    from playwright.sync_api import Error as BrowserError
+
+    try:
+        reason = visit_while_signing_in(tour, page, person)
+    except (BrowserError, OSError, RuntimeError) as error:
+        reason = _first_line(error)
+    tour.noise.clear()
+    if reason:
+        tour.sights.append(Sight(person.name, "/sign-in/", "Signing in", {}, (f"cannot sign in: {reason}",)))
+        tour.kept_out.append(person.name)
+    return not reason
 
 
 def listen(page: "Page", noise: list[str]) -> None:
@@ -117,44 +156,48 @@ def listen(page: "Page", noise: list[str]) -> None:
     page.on("pageerror", lambda error: noise.append(str(error)))
 
 
-def visit_while_signing_in(tour: Tour, page: "Page", person: visitor.Person) -> None:
-    """The pages between password and code, which nobody sees at another time; then through them."""
+def visit_while_signing_in(tour: Tour, page: "Page", person: visitor.Person) -> str:
+    """The pages between password and code, which nobody sees at another time; then through them, or why not."""
     mark = visitor.begin_signing_in(page, tour.base, person)
     if page.locator("[name=code]").count() == 0:
-        look(tour, page, person, urlsplit(page.url).path)  # locked out, say
-        return
+        look(tour, page, person, urlsplit(page.url).path, 200)  # locked out, say
+        return "" if "locked" in person.story else f"no code is asked for at {urlsplit(page.url).path}"
     for address in ("/sign-in/code/", "/sign-in/another-way/"):
-        if open_address(page, tour.base, address):
-            look(tour, page, person, address)
+        if status := open_address(page, tour.base, address):
+            look(tour, page, person, address, status)
     visitor.finish_signing_in(page, tour.base, mark)
+    return ""
 
 
-def addresses_met(page: "Page", base: str, person: visitor.Person, waiting: list[str]) -> Iterator[tuple[str, int]]:
-    """Open these addresses, and one page of each further shape that they link to; each with how many still wait.
+def addresses_met(
+    page: "Page", base: str, person: visitor.Person, first: list[str], left_out: Iterable[str] = ()
+) -> Iterator[Met]:
+    """Open these addresses, and one page of each further shape that they link to.
 
     An address that only leads elsewhere is not met: what it leads to is.
     """
-    seen: set[str] = set()
-    queue = deque(waiting)
+    seen = {shape(address, person) for address in left_out}
+    queue = deque(first)
     while queue:
         address = queue.popleft()
         if shape(address, person) in seen:
             continue
         seen.add(shape(address, person))
-        if not open_address(page, base, address):
+        status = open_address(page, base, address)
+        if not status:
             landed = urlsplit(page.url).path
             if shape(landed, person) not in seen and not LEFT_OUT.match(landed):
                 queue.appendleft(landed)
             continue
         found = links(page, base)
-        yield address, len(queue)
+        yield Met(address, status, len(queue))
         queue.extend(link for link in found if shape(link, person) not in seen and link not in queue)
 
 
-def open_address(page: "Page", base: str, address: str) -> bool:
-    """Go there; whether that is where one stands afterwards."""
-    page.goto(base + address)
-    return urlsplit(page.url).path == urlsplit(address).path
+def open_address(page: "Page", base: str, address: str) -> int:
+    """Go there; with what status it answers, or 0 when one is led elsewhere."""
+    answer = page.goto(base + address)
+    return answer.status if answer and urlsplit(page.url).path == urlsplit(address).path else 0
 
 
 def shape(address: str, person: visitor.Person) -> str:
@@ -171,7 +214,7 @@ def links(page: "Page", base: str) -> list[str]:
     return [each for each in dict.fromkeys(ours) if not LEFT_OUT.match(each)]
 
 
-def look(tour: Tour, page: "Page", person: visitor.Person, address: str) -> None:
+def look(tour: Tour, page: "Page", person: visitor.Person, address: str, status: int) -> None:
     """Look at the open page in every way and remember it."""
     faults = []
     pictures = {}
@@ -179,15 +222,18 @@ def look(tour: Tour, page: "Page", person: visitor.Person, address: str) -> None
         page.set_viewport_size({"width": width, "height": height})
         if sideways := int(page.evaluate(visitor.SIDEWAYS)):
             faults.append(f"scrolls {sideways} px sideways at {width}")
+        # As tall as the page, so that what sticks to the foot of the screen is drawn at the foot of the picture.
+        page.set_viewport_size({"width": width, "height": max(height, int(page.evaluate(HEIGHT)))})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            name = f"{person.key}{re.sub('[^0-9A-Za-z]+', '-', address)}{width}-{scheme}.png"
+            words = re.sub("[^0-9A-Za-z]+", "-", address).strip("-")
+            name = f"{len(tour.sights):03}-{person.key}-{words or 'home'}-{width}-{scheme}.png"
             page.screenshot(path=tour.folder / name, full_page=True)
             pictures[f"{width} {scheme}"] = name
-    missing = address == NOT_FOUND
-    if page.title().startswith("Page not found") is not missing:
-        faults.append(f"is titled {page.title()!r}")
-    faults += [said for said in tour.noise if not (missing and "404" in said)]
+    expected = 404 if address == NOT_FOUND else 200
+    if status != expected:
+        faults.append(f"answers {status}")
+    faults += [said for said in tour.noise if f"status of {expected}" not in said]
     tour.noise.clear()
     tour.sights.append(Sight(person.name, address, page.title(), pictures, tuple(faults)))
 
@@ -199,6 +245,8 @@ def report(tour: Tour) -> None:
     faults = [f"{sight.person} {sight.address}: {fault}" for sight in tour.sights for fault in sight.faults]
     for fault in faults:
         click.secho(f"- {fault}", fg="red")
+    if tour.kept_out:
+        raise click.ClickException(f"{', '.join(tour.kept_out)} could not sign in; {len(faults)} things to look at.")
     if faults:
         raise click.ClickException(f"{len(faults)} things to look at.")
 
@@ -210,6 +258,10 @@ def index(tour: Tour) -> str:
         parts.append(f"<h2>{escape(name)}</h2>")
         parts += [_row(sight) for sight in tour.sights if sight.person == name]
     return "\n".join([*parts, "</main>\n"])
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _row(sight: Sight) -> str:

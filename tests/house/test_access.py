@@ -2,18 +2,26 @@
 
 A new address without a row here fails. A row says what each of the three gets:
 PAGE drawn · SIGN_IN asked to sign in · NOTHING the same 404 as an address that does not exist · AWAY led elsewhere ·
-POST only · PLAIN an answer for machines · SPENT a 410, because the link in it is nobody's.
+POST only · PLAIN an answer for machines · SPENT a 410, because the link in it is nobody's · MOVED elsewhere for good.
+An address that takes a form has a row in POSTS too; every other one refuses a form with 405.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from enum import Enum, auto
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test.signals import template_rendered
 from django.urls import reverse
 
-from milepost.plumbing import clock
+from milepost.finance.terms import RateConvention
+from milepost.plumbing import clock, references
 from milepost.plumbing.actor import Actor
+from milepost.servicing.agreements import operations as agreement_operations
+from milepost.servicing.agreements.states import Status
 from milepost.servicing.business_days import operations as business_days
 from milepost.servicing.identity.models import User
 from tests.support import agreements
@@ -29,9 +37,10 @@ class Gets(Enum):
     POST = auto()
     PLAIN = auto()
     SPENT = auto()
+    MOVED = auto()
 
 
-PAGE, SIGN_IN, NOTHING, AWAY, POST, PLAIN, SPENT = Gets
+PAGE, SIGN_IN, NOTHING, AWAY, POST, PLAIN, SPENT, MOVED = Gets
 EVERYBODY = (PAGE, PAGE, PAGE)
 MACHINES = (PLAIN, PLAIN, PLAIN)
 CUSTOMERS = (SIGN_IN, PAGE, PAGE)
@@ -65,15 +74,21 @@ ACCESS: dict[str, tuple[Gets, Gets, Gets]] = {
     "invitation_start": EVERYBODY,
     "invitation": EVERYBODY,
     "invitation_link": (SPENT, SPENT, SPENT),
+    "status": EVERYBODY,
     "health_live": MACHINES,
     "health_ready": MACHINES,
+    "favicon": (MOVED, MOVED, MOVED),
     "change_password": (AWAY, AWAY, AWAY),
     "security_txt": MACHINES,
     "overview": CUSTOMERS,
     "agreement": ONLY_OWNER,
     "schedule": ONLY_OWNER,
+    "balance": ONLY_OWNER,
     "payments": ONLY_OWNER,
     "payment": ONLY_OWNER,
+    "settlement": ONLY_OWNER,
+    "settlement_quote": ONLY_OWNER,
+    "my_settlement": (SIGN_IN, AWAY, AWAY),
     "my_agreement": (SIGN_IN, AWAY, AWAY),
     "my_schedule": (SIGN_IN, AWAY, AWAY),
     "my_payments": (SIGN_IN, AWAY, AWAY),
@@ -81,6 +96,20 @@ ACCESS: dict[str, tuple[Gets, Gets, Gets]] = {
     "demo_component_sheet": EVERYBODY,
     "demo_outbox_json": MACHINES,
     "demo_people_json": MACHINES,
+}
+POSTS: dict[str, tuple[Gets, Gets, Gets]] = {
+    # name: what an empty form gets, sent by (nobody, a stranger who is signed in, the owner)
+    "account_login": (PAGE, AWAY, AWAY),
+    "sign_in_code": (SIGN_IN, SIGN_IN, SIGN_IN),
+    "sign_in_another_way": (SIGN_IN, SIGN_IN, SIGN_IN),
+    "account_logout": (AWAY, AWAY, AWAY),
+    "account_reset_password": EVERYBODY,
+    "forgot_user_name": EVERYBODY,
+    "reset_password": (SPENT, SPENT, SPENT),
+    "invitation_start": EVERYBODY,
+    "invitation": EVERYBODY,
+    "invitation_link": (SPENT, SPENT, SPENT),
+    "settlement": (SIGN_IN, NOTHING, AWAY),
 }
 ROUTES = {route.name: route for route in every_route()}
 
@@ -100,14 +129,17 @@ def street(db) -> Street:
     business_days.open_first_day(on=agreements.TODAY, actor=Actor.system("test"), at=clock.now())
     hers = agreements.make(agreements.priya_terms(), product="PCP", account_ending="4417")
     his = agreements.make(agreements.priya_terms(), product="PCP", given_name="Tom", family_name="Baker")
-    from milepost.plumbing import references
-
+    quote = agreement_operations.issue_settlement_quote(
+        agreement_id=hers.id, received_on=agreements.TODAY, settle_on=agreements.TODAY, key="street",
+        actor=Actor.customer(hers.user_id), at=clock.now(),
+    )  # fmt: skip
     return Street(
         owner=User.objects.get(id=hers.user_id),
         stranger=User.objects.get(id=his.user_id),
         parts={
             "reference": hers.reference,
             "payment_reference": references.reference("PY", hers.payments[0]),
+            "quote_reference": references.reference("SQ", quote.quote_id),
             "token": "x" * 43,
         },
     )
@@ -143,6 +175,91 @@ def test_who_gets_what(street: Street, name: str, who: str):
     assert not ours, f"{address} draws a library's template: {ours}. Write ours in Jinja2 under the same address"
 
 
+@pytest.mark.parametrize("who", ["nobody", "a stranger", "the owner"])
+@pytest.mark.parametrize("name", ROUTES)
+def test_who_may_send_a_form(street: Street, name: str, who: str):
+    client = PageClient({"a stranger": street.stranger, "the owner": street.owner}.get(who))
+    address = _address(ROUTES[name], street)
+    answer = _post(client, address)
+    if name not in POSTS:
+        assert answer.status_code == 405, (
+            f"{address} takes no form, yet answers {answer.status_code} to one: decorate its view @require_safe, "
+            "or say in POSTS who may send it"
+        )
+        assert answer.headers["Allow"] == "GET, HEAD"
+        return
+    wanted = POSTS[name][("nobody", "a stranger", "the owner").index(who)]
+    statuses = {PAGE: 200, SIGN_IN: 302, AWAY: 302, NOTHING: 404, SPENT: 410}
+    assert answer.status_code == statuses[wanted], (
+        f"{who} sends a form to {address} and should get {wanted.name}, not {answer.status_code}"
+    )
+    goes_to = answer.headers.get("Location", "")
+    if wanted is SIGN_IN:
+        assert goes_to.startswith((reverse("account_login"), reverse("overview"))), f"{address} leads to {goes_to}"
+    if wanted is NOTHING:
+        nobodys = reverse(name, kwargs=_parts(ROUTES[name], {**street.parts, "reference": "7999999993"}))
+        assert answer.content == _post(client, nobodys).content, f"{address} tells a stranger that it exists"
+
+
+@pytest.mark.parametrize("name", sorted(POSTS))
+def test_a_form_without_its_token_is_refused(street: Street, name: str):
+    client = PageClient()
+    assert client.browser.post(_address(ROUTES[name], street), secure=True).status_code == 403
+
+
+def test_every_form_has_a_row_of_an_address_that_is_there():
+    assert not sorted(set(POSTS) - set(ROUTES))
+
+
+@pytest.mark.parametrize("who", ["nobody", "the owner"])
+@pytest.mark.parametrize("name", [name for name in ROUTES if ACCESS.get(name, (POST,))[0] is not POST])
+def test_head_answers_as_get_does(street: Street, name: str, who: str):
+    browser = PageClient(street.owner if who == "the owner" else None).browser
+    address = _address(ROUTES[name], street)
+    head, get = browser.head(address, secure=True), browser.get(address, secure=True)
+    assert (head.status_code, head.headers["Content-Type"]) == (get.status_code, get.headers["Content-Type"])
+    assert head.content == b""
+
+
+def _post(client: PageClient, address: str) -> Any:
+    """An empty form, with the token that a page of ours would have given."""
+    token = "a" * 32
+    client.browser.cookies[settings.CSRF_COOKIE_NAME] = token
+    return client.browser.post(
+        address, {"csrfmiddlewaretoken": token}, secure=True, headers={"origin": "https://testserver"}
+    )
+
+
+def _kinds() -> dict[str, dict[str, Any]]:
+    plain = replace(
+        agreements.priya_terms(), rate_convention=RateConvention.NOMINAL, annual_percent=Decimal("7.6"),
+        number_of_instalments=36, balloon=None, fees=(), instalment=None, apr_percent=None,
+    )  # fmt: skip
+    ended = replace(plain, number_of_instalments=12, drawdown_date=date(2024, 1, 10), first_due_date=date(2024, 2, 10))
+    return {
+        "a live PCP": {"terms": agreements.priya_terms(), "product": "PCP"},
+        "a settled hire purchase": {"terms": ended, "product": "HIRE_PURCHASE", "status": Status.SETTLED},
+        "a loan": {"terms": replace(plain, deposit=0), "product": "PERSONAL_LOAN"},
+        "a joint one": {"terms": plain, "product": "HIRE_PURCHASE", "joint": True},
+    }
+
+
+@pytest.mark.parametrize("kind", ["a live PCP", "a settled hire purchase", "a loan", "a joint one"])
+def test_each_kind_of_agreement_is_open_to_its_people_and_to_nobody_else(street: Street, kind: str):
+    made = agreements.make(**_kinds()[kind], given_name="Una", family_name="Vale")
+    hers = {**street.parts, "reference": made.reference}
+    if made.payments:
+        hers["payment_reference"] = references.reference("PY", made.payments[0])
+    names = [name for name, row in ACCESS.items() if row == ONLY_OWNER and name != "settlement_quote"]
+    addresses = [reverse(name, kwargs=_parts(ROUTES[name], hers)) for name in names]
+    stranger = PageClient(street.stranger)
+    for person in filter(None, (made.user_id, made.joint_user_id)):
+        owner = PageClient(User.objects.get(id=person))
+        for address in addresses:
+            owner.get(address)
+            stranger.get(address, status=404)
+
+
 def test_a_strangers_agreement_answers_exactly_as_one_that_does_not_exist(street: Street):
     client = PageClient(street.stranger)
     for name in (name for name, row in ACCESS.items() if row == ONLY_OWNER):
@@ -169,6 +286,11 @@ def _ask(client: PageClient, address: str, wanted: Gets, who: str) -> None:
         assert (client.browser.session.get("_auth_user_id") is not None) == client.signed_in, (
             f"{advice}: a GET signed her out"
         )
+        return
+    if wanted is MOVED:
+        response = client.browser.get(address, secure=True)
+        assert response.status_code == 301, advice
+        assert response.headers["Location"].startswith(settings.STATIC_URL), advice
         return
     status = {PAGE: 200, SIGN_IN: 302, AWAY: 302, NOTHING: 404, SPENT: 410}[wanted]
     page = client.get(address, status=status)

@@ -1,7 +1,12 @@
 """Every page that the demo's people can reach, in Chromium: axe, focus, narrow screens, life without JavaScript."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Browser
+from click import ClickException
+from playwright.sync_api import Browser, Page
 
 from milepost.cli import tour, visitor
 from tests.support.browser import faults_of, focus_faults, window
@@ -10,10 +15,17 @@ OTHERS = ("tom", "owen", "hana", "marek")
 """One of each product and each state; their pages differ from Priya's in what they hold, not in which there are."""
 
 
+def addresses(page: Page, site: str, person: visitor.Person, first: list[str]) -> Iterator[str]:
+    """The pages that a person meets, each open while it is looked at and none of them broken."""
+    for met in tour.addresses_met(page, site, person, first):
+        assert met.status == (404 if met.address == tour.NOT_FOUND else 200), f"{met.address} answers {met.status}"
+        yield met.address
+
+
 def test_nobody_finds_a_fault_on_the_pages_for_everybody(browser: Browser, site: str):
     faults = []
     with window(browser) as page:
-        for address, _ in tour.addresses_met(page, site, tour.NOBODY, [*tour.addresses(), tour.NOT_FOUND]):
+        for address in addresses(page, site, tour.NOBODY, [*tour.addresses(), tour.NOT_FOUND]):
             faults += focus_faults(page, address) + faults_of(page, address)
     assert not faults, "\n- ".join([f"{len(faults)} faults:", *faults])
 
@@ -27,7 +39,7 @@ def test_priya_finds_no_fault_on_any_page_of_hers(browser: Browser, site: str, p
             page.goto(site + address)
             faults += focus_faults(page, address) + faults_of(page, address)
         visitor.finish_signing_in(page, site, mark)
-        for address, _ in tour.addresses_met(page, site, priya, ["/overview/"]):
+        for address in addresses(page, site, priya, ["/overview/"]):
             if address.startswith(("/overview", "/agreements")):
                 faults += focus_faults(page, address) + faults_of(page, address)
     assert not faults, "\n- ".join([f"{len(faults)} faults:", *faults])
@@ -48,13 +60,29 @@ def test_the_others_find_no_fault_on_theirs(browser: Browser, site: str, people:
 
 
 def test_every_page_works_without_javascript(browser: Browser, site: str, people: dict[str, visitor.Person]):
-    empty = []
     with window(browser, java_script_enabled=False) as page:
         visitor.sign_in(page, site, people["priya"])
-        for address, _ in tour.addresses_met(page, site, people["priya"], ["/overview/", *tour.addresses()]):
-            if page.locator("h1").count() != 1 or len(page.inner_text("main")) < 60:
-                empty.append(address)
+        empty = [
+            address
+            for address in addresses(page, site, people["priya"], ["/overview/", *tour.addresses()])
+            if page.locator("h1").count() != 1 or len(page.inner_text("main")) < 60
+        ]
     assert not empty, f"Without JavaScript these say nothing: {empty}"
+
+
+def test_the_tour_goes_on_when_somebody_cannot_sign_in(
+    browser: Browser, site: str, people: dict[str, visitor.Person], tmp_path: Path
+):
+    shut_out = replace(people["tom"], login="nobody@example.com")
+    unsent = replace(people["marek"], name="", agreements=())
+    walked = tour.Tour(site, tmp_path, ("/contact/",))
+    tour.walk(walked, browser, [tour.NOBODY, shut_out])
+    tour.walk(replace(walked, base=f"http://localhost:{visitor.free_port()}"), browser, [unsent])
+    assert [sight.address for sight in walked.sights if not sight.faults][:1] == ["/contact/"]
+    assert [sight.faults[0].partition(":")[0] for sight in walked.sights[-2:]] == ["cannot sign in"] * 2
+    assert "no code is asked for" in tour.index(walked)
+    with pytest.raises(ClickException, match=r"Tom Whitcombe, .*could not sign in"):
+        tour.report(walked)
 
 
 def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, site: str):
@@ -71,7 +99,7 @@ def test_text_may_be_twice_as_large(browser: Browser, site: str, people: dict[st
     wide = []
     with window(browser) as page:
         visitor.sign_in(page, site, people["priya"])
-        for address, _ in tour.addresses_met(page, site, people["priya"], ["/overview/"]):
+        for address in addresses(page, site, people["priya"], ["/overview/"]):
             page.evaluate("document.documentElement.style.fontSize = '200%'")
             if sideways := page.evaluate(visitor.SIDEWAYS):
                 wide.append(f"{address}: {sideways} px")

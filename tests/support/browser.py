@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from milepost.cli import tour, visitor
 
 AXE = "axe.run(document, {resultTypes: ['violations'], runOnly: %s}).then(found => found.violations)"
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""All that a colour scheme can change; the other rules are asked once for each width."""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOCUS = """() => {
   const at = document.activeElement
@@ -56,13 +58,18 @@ def faults_of(page: Page, address: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in tour.SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            for rule in page.evaluate(AXE % AXE_RULES):
+            for rule in page.evaluate(AXE % (AXE_RULES if scheme == "light" else COLOUR_RULES)):
                 where = [node["html"][:120] for node in rule["nodes"][:3]]
                 found.append(f"{address} at {width} {scheme}: {rule['id']}: {rule['help']}: {where}")
     for narrow in (320, 640):
         page.set_viewport_size({"width": narrow, "height": 640})
         if sideways := page.evaluate(visitor.SIDEWAYS):
             found.append(f"{address} scrolls {sideways} px sideways at {narrow}")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    if sideways := page.evaluate(visitor.SIDEWAYS):
+        found.append(f"{address} scrolls {sideways} px sideways at 320 with text twice as large")
+    page.evaluate("document.documentElement.style.fontSize = ''")
     return found
 
 

@@ -32,10 +32,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page("404", 404)
 
 
-def not_allowed(request: HttpRequest) -> HttpResponse:
-    """A method that no page of ours answers, or an address that is only ever sent a form."""
+def not_allowed(request: HttpRequest, allowed: str = "GET, HEAD, POST") -> HttpResponse:
+    """A method that no page of ours answers, a form sent to a page without one, or a page that is only sent forms."""
     response = _page("405", 405)
-    response["Allow"] = "GET, HEAD, POST"
+    response["Allow"] = allowed
     return response
 
 

@@ -33,7 +33,7 @@ def page_rules(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request) if request.method in METHODS else errors.not_allowed(request)
         if response.status_code == NOT_ALLOWED and not response.content:
-            response = errors.not_allowed(request)
+            response = errors.not_allowed(request, response.headers.get("Allow", ""))
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         patch_vary_headers(response, ("Cookie", "HX-Request"))

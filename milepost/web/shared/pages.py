@@ -1,6 +1,6 @@
 """What every page wears: who may open it, and the one way to draw it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -10,11 +10,11 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.template import loader
 from django.urls import reverse
 
-from milepost.plumbing import clock, lender
+from milepost.plumbing import clock, lender, references
 from milepost.plumbing.actor import Actor
 from milepost.servicing.agreements import access
 from milepost.servicing.business_days import queries as business_days
@@ -63,7 +63,10 @@ def public_page(
 def customer_page(
     page: Callable[Concatenate[CustomerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page for a signed-in customer. Somebody else's agreement answers exactly as one that does not exist."""
+    """A page for a signed-in customer. Somebody else's agreement answers exactly as one that does not exist.
+
+    References in the address may be typed as they are printed, in groups: they lead to the one address of the page.
+    """
 
     @wraps(page)
     def open_page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -78,7 +81,7 @@ def customer_page(
         opened.actor = Actor.customer(opened.user.id)
         opened.on = business_days.today()
         try:
-            return page(opened, *args, **kwargs)
+            return _elsewhere(opened, kwargs) or page(opened, *args, **kwargs)
         except access.NotYours:
             raise Http404 from None
 
@@ -98,6 +101,20 @@ def render(
 def begin(session: SessionBase, at: datetime) -> None:
     """Both steps are done: the session's two limits count from now."""
     session[SIGNED_IN_AT] = session[SEEN_AT] = int(at.timestamp())
+
+
+def _elsewhere(request: CustomerRequest, parts: Mapping[str, object]) -> HttpResponse | None:
+    """To the page's own address from one with spaces in it. Raises NotYours before it says anything about it."""
+    typed = {name: str(value) for name, value in parts.items() if name.endswith("reference")}
+    tidy = {name: references.tidy(value) for name, value in typed.items()}
+    if tidy == typed or request.method == "POST" or request.resolver_match is None:
+        return None
+    if any(references.row_id(word[:2], word) is None for name, word in tidy.items() if name != "reference"):
+        raise access.NotYours
+    access.agreement_of(request.user.id, tidy["reference"])
+    address = reverse(request.resolver_match.view_name, kwargs={**parts, **tidy})
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
 
 
 def _still_signed_in(request: HttpRequest, at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Sessions in the database, read by one plain statement: every page does, and the ORM would cost more than the row."""
 
+import re
 from typing import Any
 
 from django.contrib.sessions.backends import db
@@ -7,9 +8,15 @@ from django.db import connection
 
 from milepost.plumbing import clock
 
+KEY = re.compile("[0-9a-z]{32}")
+
 
 class SessionStore(db.SessionStore):
     """Django's own, but for how a session is loaded."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Only what this server could have given: anything else in the cookie is nobody's session."""
+        return bool(key and KEY.fullmatch(key))
 
     def load(self) -> dict[str, Any]:
         """What the session holds; an unknown or expired key begins an empty one under a new key."""

@@ -271,6 +271,14 @@ def remember_login(response: HttpResponse, typed: str) -> None:
     keep_cookie(response, LOGIN_COOKIE, signing.dumps(typed, salt=LOGIN_COOKIE) if typed else "")
 
 
+def forget_unreadable_cookies(request: HttpRequest, response: HttpResponse) -> None:
+    """Rid the browser of a cookie of ours that says nothing: cut short, tampered with, or signed with an old key."""
+    if request.COOKIES.get(LOGIN_COOKIE) and not remembered_login(request):
+        keep_cookie(response, LOGIN_COOKIE, "")
+    if request.COOKIES.get(DEVICE_COOKIE) and not device_tokens(request):
+        keep_cookie(response, DEVICE_COOKIE, "")
+
+
 def client_address(request: HttpRequest) -> str | None:
     """Where the request comes from: what the last proxy that is not ours saw, never what a client claims."""
     seen = [request.META.get("REMOTE_ADDR", "")]
