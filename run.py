@@ -46,7 +46,7 @@ def install(lock: Path) -> None:
     for stamp in stamps:
         stamp.unlink(missing_ok=True)
     uv = shutil.which("uv")
-    if not PYTHON.exists():
+    if not PYTHON.exists() or not (uv or any(VENV.glob("lib/python3*/site-packages/pip"))):  # uv makes it without pip
         shutil.rmtree(VENV, ignore_errors=True)
         make = [uv, "venv", "--quiet", "--python", sys.executable, VENV] if uv else [sys.executable, "-m", "venv", VENV]
         if subprocess.run(make, check=False).returncode:

@@ -29,7 +29,7 @@ PATIENCE = 3
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), default=setup.ROOT / ".milepost" / "demo",
-    show_default=".milepost/demo", help="Everything the demo keeps is in this folder.",
+    envvar="MILEPOST_DATA", show_default=".milepost/demo", help="Everything the demo keeps is in this folder.",
 )  # fmt: skip
 @click.option("--reset", is_flag=True, help="Forget everything and start afresh.")
 @click.option(
@@ -69,7 +69,7 @@ def command(
         try:
             prepare(folder, port, reset=reset)
             fill(folder, agreements, book, movements, tape_format)
-            run(port)
+            run(folder, port)
         except KeyboardInterrupt:
             click.echo("\nStopped.")
         finally:
@@ -110,7 +110,7 @@ def fill(folder: Path, agreements: int, book: Path | None, movements: Path | Non
     click.echo(reconcile.words(report))
 
 
-def run(port: int) -> None:
+def run(folder: Path, port: int) -> None:
     """Serve until told to stop, or until a part ends by itself."""
     refuse_taken_port(port)  # again: the server shares its port, so a second one would not be refused by the system
     site, worker = serve.start(port=port, patience=PATIENCE), start_worker()
@@ -119,7 +119,9 @@ def run(port: int) -> None:
         greet(port)
         while site.poll() is None:
             time.sleep(0.5)
-            if worker.poll() is not None:  # it ends when the database goes away, and may come back with it
+            if setup.revive_database(folder):
+                click.echo("The database had ended, and has been started again.")
+            if worker.poll() is not None:  # it ends when the database goes away, and comes back with it
                 time.sleep(2)
                 worker = start_worker()
         raise click.ClickException("The site ended by itself; the lines above say why.")

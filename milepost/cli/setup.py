@@ -69,6 +69,19 @@ def stop_database(folder: Path) -> None:
     EmbeddedPostgres(folder / "postgres").stop()
 
 
+def revive_database(folder: Path) -> bool:
+    """Start the embedded PostgreSQL of this folder again if it has ended; whether it had."""
+    if os.environ.get("MILEPOST_OUTSIDE_DATABASE") or not (folder / "postgres").exists():
+        return False
+    from milepost.config.embedded_postgres import EmbeddedPostgres, PostgresUnavailable
+
+    server = EmbeddedPostgres(folder / "postgres")
+    try:
+        return server.has_ended and server.start()
+    except PostgresUnavailable as error:
+        raise click.ClickException(str(error)) from error
+
+
 def prepare(*, verbosity: int) -> None:
     """Migrate, make the cache's table and collect the static files."""
     from django.core.management import call_command

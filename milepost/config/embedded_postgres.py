@@ -74,6 +74,15 @@ class EmbeddedPostgres:
         self._prepare()
         return launched
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the server's process is gone, however it went. Cheap: asked twice a second."""
+        try:
+            number = (self.data / "postmaster.pid").read_text().split()[0]
+            return (Path("/proc") / number / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except (OSError, IndexError):
+            return True
+
     def stop(self) -> None:
         """Stop the server, waiting for it. Nothing happens when it is not running."""
         if (self.data / "postmaster.pid").exists():

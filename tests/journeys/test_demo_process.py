@@ -5,11 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
 from milepost.cli import visitor
+
+PATIENCE = 5 * 2
+"""Seconds that nobody's page may hang: five, and as much again for a machine that runs other tests meanwhile."""
 
 
 def demo(*words: str) -> subprocess.CompletedProcess[str]:
@@ -18,6 +24,15 @@ def demo(*words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "milepost", "demo", *words],
         cwd=visitor.ROOT, env=visitor.outside(), capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
+
+
+def status_and_retry(address: str) -> tuple[int, bool]:
+    """How a page answers, and whether it says when to come back."""
+    try:
+        with urlopen(address, timeout=20) as answer:
+            return int(answer.status), "Retry-After" in answer.headers
+    except HTTPError as refused:
+        return refused.code, "Retry-After" in refused.headers
 
 
 def processes_in(folder: Path) -> list[int]:
@@ -62,6 +77,24 @@ def test_it_comes_back_after_everything_was_killed(folder: Path):
     try:
         assert visitor.people(address) == before
         assert visitor.answers(f"{address}/health/ready")
+    finally:
+        visitor.stop(process, signal.SIGTERM)
+
+
+def test_it_says_so_while_its_database_is_gone_and_brings_it_back(folder: Path):
+    process, address = visitor.start_demo(folder, "--agreements", "20")
+    try:
+        while "Ctrl-C stops it" not in folder.with_suffix(".log").read_text().rpartition("Everything is kept")[2]:
+            time.sleep(0.1)
+        postmaster = int((folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while not visitor.answers(f"{address}/health/ready") and time.monotonic() < deadline:
+            began = time.monotonic()
+            assert status_and_retry(f"{address}/sign-in/") in ((200, False), (503, True))
+            assert time.monotonic() - began < PATIENCE
+        assert visitor.people(address)
+        assert "started again" in folder.with_suffix(".log").read_text()
     finally:
         visitor.stop(process, signal.SIGTERM)
 

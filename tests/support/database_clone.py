@@ -6,6 +6,7 @@ processes, a browser) gets a clone of its own and throws it away.
 
 import hashlib
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -85,9 +86,16 @@ def make(source: str) -> str:
 
 
 def drop(name: str) -> None:
-    """Remove a database, whoever is still connected to it."""
-    with _owner() as own:
-        own.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Remove a database, whoever is still connected to it: but autovacuum, which only a superuser may send away."""
+    for patience in (*range(1, 20), None):
+        try:
+            with _owner() as own:
+                own.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if patience is None:
+                raise
+            time.sleep(patience / 10)
 
 
 def template() -> str:
