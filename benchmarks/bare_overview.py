@@ -4,6 +4,7 @@ The same statements in the same order, the same template, the same reading of th
 security policy, no messages, no middleware. Served by granian on its ASGI interface.
 """
 
+# ruff: noqa: E402 (Django is set up before what needs it is imported)
 import json
 import os
 import secrets
@@ -13,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.config.settings")
+
+import django
+
+django.setup()  # for the reading of an agreement, whose modules name tables; no request passes through it
 
 from django.conf import settings
 from django.contrib.sessions.serializers import JSONSerializer
@@ -39,19 +44,6 @@ from milepost.servicing.payments.queries.views import OverviewView, RecentPaymen
 from milepost.servicing.payments.queries.words import title
 from milepost.servicing.payments.states import Method, PaymentState
 from milepost.web.shared import jinja
-
-ADDRESSES = {
-    name: f"/{path}"
-    for name, path in {
-        "home": "", "overview": "overview/", "help": "help/", "contact": "contact/", "scams": "scams/",
-        "money_worries": "money-worries/", "complaints": "complaints/", "accessibility": "accessibility/",
-        "privacy": "privacy/", "cookies": "cookies/", "account_logout": "sign-out/",
-        "agreement": "agreements/{reference}/", "balance": "agreements/{reference}/balance/",
-        "settlement": "agreements/{reference}/settlement/", "schedule": "agreements/{reference}/schedule/",
-        "payments": "agreements/{reference}/payments/",
-        "payment": "agreements/{reference}/payments/{payment_reference}/",
-    }.items()
-}  # fmt: skip
 
 SESSION = text("SELECT session_data FROM django_session WHERE session_key = :key AND expire_date > :at")
 USER = text(
@@ -125,14 +117,13 @@ class NotSignedIn(Exception):
 
 
 def _templates() -> Any:
-    """The site's own template environment, with addresses and static files looked up in a dictionary."""
+    """The site's own template environment, with static files looked up in a dictionary."""
     web = Path(milepost.__file__).parent / "web"
     made = jinja.environment(
         loader=FileSystemLoader([web / "shared" / "templates", web / "portal" / "templates"]), auto_reload=False
     )
     manifest = json.loads((Path(settings.STATIC_ROOT) / "staticfiles.json").read_text())["paths"]
     made.globals["static"] = lambda path: settings.STATIC_URL + manifest[path]
-    made.globals["url"] = lambda name, **parts: ADDRESSES[name].format(**parts)
     return made
 
 
