@@ -20,14 +20,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
+from decimal import Decimal
 from itertools import accumulate
+from math import lcm
 from typing import NamedTuple
 
 from milepost.finance import chart_of_accounts as chart
 from milepost.finance.allocation import Bucket, allocate
 from milepost.finance.calendars import FOREVER, days_in_month
-from milepost.finance.money import round_half_up
+from milepost.finance.money import round_division
 from milepost.finance.policy import LenderPolicy, in_force
 from milepost.finance.rates import annual_rate
 from milepost.finance.schedule import Schedule
@@ -185,7 +186,11 @@ class _Books:
         self.bears_interest = any(policy.default_interest_percent for policy in policies)
         self.position = Position()
         self.accrued_to = date.min
-        self.stretch = Fraction(0)
+        rates = [annual_rate(policy.default_interest_percent or Decimal(0)) / 365 for policy in self.policies]
+        self.unit = lcm(*(rate.denominator for rate in rates))
+        """Interest is counted in this part of a penny: in whole numbers, so nothing is lost and little time spent."""
+        self.daily = [int(rate * self.unit) for rate in rates]
+        self.stretch = 0
         self.posted_of_stretch = 0
 
     def happen(self, kind: int, on: date, fact: Fact) -> None:
@@ -323,30 +328,35 @@ class _Books:
         """Run default interest to the end of a day, posting it at every month's end on the way."""
         if not self.bears_interest:
             return
-        if self.accrued_to == date.min:
+        if self.accrued_to == date.min or not (self.position.overdue or self.stretch):
             self.accrued_to = on
         while self.accrued_to < on:
             end = min(on, _last_of_month(self.accrued_to + timedelta(days=1)))
             if self.position.overdue:
-                self.stretch += self.position.overdue * self._rate_days(self.accrued_to, end)
+                self.stretch += self.position.overdue * self._days_of_interest(self.accrued_to, end)
             self.accrued_to = end
             if end == _last_of_month(end):
                 self._post_interest(end)
                 self._end_stretch()
 
-    def _rate_days(self, after: date, until: date) -> Fraction:
-        """The years between two days (the first excluded), each weighted with the rate in force on it."""
-        total = Fraction(0)
+    def _days_of_interest(self, after: date, until: date) -> int:
+        """The days between two (the first excluded), each times the rate in force on it, in units."""
+        total = 0
         for place, policy in enumerate(self.policies):
             begins = max(after, policy.effective_from - timedelta(days=1))
             later = self.policies[place + 1 :]
             ends = min(until, later[0].effective_from - timedelta(days=1)) if later else until
-            if begins < ends and policy.default_interest_percent:
-                total += annual_rate(policy.default_interest_percent) * (ends - begins).days / 365
+            if begins < ends:
+                total += self.daily[place] * (ends - begins).days
         return total
 
+    @property
+    def _interest(self) -> int:
+        """Of the whole stretch of arrears so far, to the penny."""
+        return round_division(self.stretch, self.unit)
+
     def _post_interest(self, on: date) -> None:
-        amount = round_half_up(self.stretch) - self.posted_of_stretch
+        amount = self._interest - self.posted_of_stretch
         if amount > 0:
             self.posted_of_stretch += amount
             self.position.default_interest += amount
@@ -355,8 +365,8 @@ class _Books:
 
     def _end_stretch(self) -> None:
         """Arrears that are cleared, with their interest posted, are over: the next begin at nought."""
-        if not self.position.overdue and round_half_up(self.stretch) == self.posted_of_stretch:
-            self.stretch, self.posted_of_stretch = Fraction(0), 0
+        if not self.position.overdue and self._interest == self.posted_of_stretch:
+            self.stretch = self.posted_of_stretch = 0
 
     def closed(self) -> Position:
         """The position with its arrears."""
