@@ -12,6 +12,7 @@ from milepost.web.portal.pages import (
     schedule,
     settlement,
     settlement_quote,
+    which_agreement,
 )
 
 urlpatterns = [
@@ -38,8 +39,8 @@ urlpatterns = [
         name="settlement_quote",
     ),
     # Short addresses, for letters and memory: they lead to the only agreement, or ask which.
-    path("agreement/", overview.only_agreement, {"page": "agreement"}, name="my_agreement"),
-    path("schedule/", overview.only_agreement, {"page": "schedule"}, name="my_schedule"),
-    path("payments/", overview.only_agreement, {"page": "payments"}, name="my_payments"),
-    path("settlement/", overview.only_agreement, {"page": "settlement"}, name="my_settlement"),
+    path("agreement/", which_agreement.which_agreement, {"page": "agreement"}, name="my_agreement"),
+    path("schedule/", which_agreement.which_agreement, {"page": "schedule"}, name="my_schedule"),
+    path("payments/", which_agreement.which_agreement, {"page": "payments"}, name="my_payments"),
+    path("settlement/", which_agreement.which_agreement, {"page": "settlement"}, name="my_settlement"),
 ]

@@ -176,11 +176,11 @@ def test_a_queue_that_nobody_works_off_is_told(database_clone: DatabaseClone) ->
     assert look().heading == "Everything is working."
     with database_clone.as_owner() as owner:
         owner.execute("UPDATE procrastinate_events SET at = now() - interval '3 minutes'")
-    assert look().heading.startswith("Text message codes are late. Messages and documents are late.")
+    assert look().heading.startswith("Text message codes are late. Emails and letters are late.")
 
 
 @pytest.mark.parametrize(
-    ("channel", "said"), [("TEXT", "Text message codes are late."), ("EMAIL", "Messages and documents are late.")]
+    ("channel", "said"), [("TEXT", "Text message codes are late."), ("EMAIL", "Emails and letters are late.")]
 )
 def test_a_channel_that_fails_for_several_people_is_told(
     database_clone: DatabaseClone, channel: str, said: str

@@ -1,7 +1,6 @@
 """Where a customer lands: the next payment, what is owed, how it falls."""
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from milepost.plumbing import references
@@ -30,13 +29,3 @@ def overview(request: CustomerRequest) -> HttpResponse:
         on=request.on,
     )
     return render(request, "portal/overview.html", {"view": view})
-
-
-@require_safe
-@customer_page
-def only_agreement(request: CustomerRequest, page: str) -> HttpResponse:
-    """A short address without the agreement leads to the only one, or to the overview to choose."""
-    mine = access.agreements_of(request.user.id)
-    if len(mine) == 1:
-        return HttpResponseRedirect(reverse(page, args=[mine[0].reference]))
-    return HttpResponseRedirect(reverse("overview"))

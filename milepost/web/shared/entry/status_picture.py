@@ -17,7 +17,7 @@ NAMES = {
     Component.ACCOUNT_PAGES: "Account pages",
     Component.CARD_PAYMENTS: "Paying by card",
     Component.DIRECT_DEBIT: "Direct Debit",
-    Component.MESSAGES: "Messages and documents",
+    Component.MESSAGES: "Emails and letters",
     Component.PHONE_LINES: "Phone lines",
 }
 SENTENCES = {
@@ -26,7 +26,7 @@ SENTENCES = {
     Component.ACCOUNT_PAGES: ("Account pages are slow.", "Account pages cannot be opened."),
     Component.CARD_PAYMENTS: ("Paying by card is slow.", "Paying by card has stopped."),
     Component.DIRECT_DEBIT: ("Direct Debits are late.", "Direct Debits have stopped."),
-    Component.MESSAGES: ("Messages and documents are late.", "Messages and documents have stopped."),
+    Component.MESSAGES: ("Emails and letters are late.", "Emails and letters have stopped."),
     Component.PHONE_LINES: ("Our phone lines are busy.", "Our phone lines are down."),
 }
 STEPS = {
