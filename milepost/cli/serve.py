@@ -40,6 +40,7 @@ def refuse_what_is_unsafe() -> None:
 
     try:
         lender.current()
+        database_roles.refuse_demo_over_a_real_book()
         database_roles.refuse_unsafe_role()
     except (ImproperlyConfigured, lender.LenderFileWrong) as error:
         raise click.ClickException(str(error)) from error

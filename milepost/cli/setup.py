@@ -9,6 +9,8 @@ import click
 ROOT = Path(__file__).resolve().parent.parent.parent
 MARK = "milepost-demo"
 """The file that says that a folder holds an embedded installation of ours."""
+KEEPER = "database-keeper"
+"""The file with the number of the process that will stop the folder's embedded PostgreSQL."""
 
 
 def django() -> None:
@@ -39,11 +41,20 @@ def database(folder: Path, *, mode: str, durable: bool = True, stop_at_exit: boo
     (folder / MARK).touch()
     try:
         server = EmbeddedPostgres(folder / "postgres", durable)
-        if server.start() and stop_at_exit:
-            atexit.register(server.stop)
+        launched = server.start()
     except PostgresUnavailable as error:
         raise click.ClickException(str(error)) from error
+    if _is_ours_to_stop(folder / KEEPER, launched) and stop_at_exit:
+        atexit.register(server.stop)
     os.environ.update(server.environment())
+
+
+def _is_ours_to_stop(keeper: Path, launched: bool) -> bool:
+    """Whoever started the server stops it; who finds it left behind by a command that was killed takes its place."""
+    if not launched and keeper.exists() and Path("/proc", keeper.read_text().strip() or "none").exists():
+        return False
+    keeper.write_text(str(os.getpid()))
+    return True
 
 
 def installation(*, tables: bool = True) -> None:

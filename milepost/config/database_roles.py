@@ -76,6 +76,14 @@ def holds_a_real_book() -> bool:
     return bool(row and row[0])
 
 
+def refuse_demo_over_a_real_book() -> None:
+    """Stops a demonstration, which shows every message to everybody, on a database with a lender's own book."""
+    if settings.DEMO and holds_a_real_book():
+        raise ImproperlyConfigured(
+            "MILEPOST_MODE is demo, but DATABASE_URL holds a lender's own book: a demo would show its messages to all."
+        )
+
+
 def drop_everything() -> None:
     """For the demo's --reset on an outside database: drop all that the owner has made in it."""
     with as_owner(), connection.cursor() as cursor:

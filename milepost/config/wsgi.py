@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.config.settings")
 application = get_wsgi_application()
 
-from milepost.config.database_roles import refuse_unsafe_role  # noqa: E402  (needs the applications loaded)
+from milepost.config import database_roles  # noqa: E402  (needs the applications loaded)
 
-refuse_unsafe_role()
+database_roles.refuse_demo_over_a_real_book()
+database_roles.refuse_unsafe_role()
