@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction as django_transaction
@@ -226,3 +227,17 @@ def test_the_states_are_kept_by_the_table_too() -> None:
     issued = issue(priya())
     with pytest.raises(DatabaseError), django_transaction.atomic():
         SettlementQuoteMove.objects.create(quote_id=issued.quote_id, state="ISSUED", at=NOW, actor_kind="SYSTEM")
+
+
+def test_after_a_corrected_rate_she_settles_by_the_rate_that_costs_her_less() -> None:
+    made = priya()
+    before = given(issue(made)).amount_to_settle
+    operations.correct_rate(
+        agreement_id=made.id, annual_percent=Decimal("5.9"), effective_from=date(2026, 8, 14), reason="typed wrongly",
+        key="rate", actor=Actor.agent(7), at=NOW, on=TODAY,
+    )  # fmt: skip
+    corrected = given(issue(made, key="two"))
+    assert corrected.inputs["apr_percent"] == "6.977514"  # the payments' own, after the correction; printed is 7.9
+    assert corrected.amount_to_settle < before - 150_00
+    assert queries.recompute(corrected).figure.amount == corrected.amount_to_settle
+    assert queries.settlement(made.id, on=TODAY, settle_on=TODAY).estimate == corrected.amount_to_settle

@@ -68,8 +68,8 @@ def total(found: Iterable[Move]) -> int:
 
 def monthly_rate(loaded: Loaded) -> Fraction | None:
     """The rate of a month on which the contract's interest is reckoned; none where it cannot be said."""
-    if not loaded.as_signed or not sum(loaded.schedule.interest):
-        return None
+    if loaded.schedule_reason is not ScheduleReason.AS_SIGNED or not sum(loaded.schedule.interest):
+        return None  # once a rate was corrected, no one rate is behind all months
     try:
         terms = Terms.from_json(loaded.terms)
         if terms.rate_convention is RateConvention.NOMINAL:
@@ -213,6 +213,9 @@ class Account:
     def _interest(self) -> tuple[str, str]:
         if self.loaded.schedule_reason is ScheduleReason.IMPORTED_BALANCE:
             return "The interest of each month, as the earlier system recorded it.", "the record we took over"
+        if self.loaded.schedule_reason is ScheduleReason.RATE_CORRECTED:
+            words = "The interest that your payment schedule shows for each month, since its rate was corrected."
+            return words, "your agreement, and the correction of its rate"
         if not self.rate:
             return "The interest that your payment schedule shows for each month.", "your agreement"
         apr = f" That is {self.loaded.apr_percent}% APR, fixed." if self.loaded.apr_percent else ""

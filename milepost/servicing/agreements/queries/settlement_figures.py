@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from milepost.finance import ENGINE, early_settlement
+from milepost.finance import ENGINE, apr, early_settlement
 from milepost.finance.chart_of_accounts import CUSTOMER_CREDIT, DEFAULT_SUMS, DUE_FROM_CUSTOMER
 from milepost.finance.early_settlement import Ask, Figure, LineKind
 from milepost.finance.money import FinanceError
@@ -23,6 +23,7 @@ from milepost.plumbing import formats, lender
 from milepost.servicing.agreements.models import SettlementQuote
 from milepost.servicing.agreements.queries.loading import Loaded, load
 from milepost.servicing.agreements.queries.reading import Reading, money, upfront_fees
+from milepost.servicing.agreements.states import ScheduleReason
 from milepost.servicing.ledger import queries as ledger
 
 NO_FIGURE = "We can't work this out here. Call us and we will tell you the figure."
@@ -87,11 +88,15 @@ def furthest_day(reading: Reading, policy: LenderPolicy) -> date:
 
 
 def ask(reading: Reading, settle_on: date, policy: LenderPolicy) -> Ask:
-    """What the figure for a chosen day depends on. Raises FinanceError when the printed APR is not a number."""
+    """What the figure for a chosen day depends on. Raises FinanceError when the printed APR is not a number.
+
+    Once a rate was corrected the printed APR is no longer the true one: both are tried, and the one by which she pays
+    less counts (domain.md 4.2, step 5).
+    """
     loaded = reading.loaded
     if not loaded.apr_percent.replace(".", "", 1).isdecimal():
         raise FinanceError("missing", "apr_percent", "the agreement prints no rate to work with")
-    return Ask(
+    asked = Ask(
         schedule=loaded.schedule,
         apr_percent=Decimal(loaded.apr_percent),
         received_on=reading.on,
@@ -105,6 +110,10 @@ def ask(reading: Reading, settle_on: date, policy: LenderPolicy) -> Ask:
         rows_going_out=len(rows_going_out(reading, settle_on)),
         claims_compensation=policy.claims_compensatory_amount,
     )
+    if loaded.schedule_reason is not ScheduleReason.RATE_CORRECTED:
+        return asked
+    true = apr.rounded(apr.of_schedule(loaded.schedule, upfront_fees(loaded.terms)), 6)
+    return min(asked, replace(asked, apr_percent=true), key=lambda each: early_settlement.figure(each).amount)
 
 
 def rows_going_out(reading: Reading, settle_on: date) -> list[int]:

@@ -1,5 +1,6 @@
 """Pay it all off: about what it costs on a day of her choice, and the way to the exact figure."""
 
+import re
 import secrets
 from datetime import date
 
@@ -13,6 +14,7 @@ from milepost.web.shared.entry.invitation_start import read_date
 from milepost.web.shared.pages import CustomerRequest, customer_page, render
 
 LONGEST = 40
+FORM_KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
 NOT_A_DAY = "Enter a day with its month and year, like 14 12 2026"
 
 
@@ -35,7 +37,8 @@ def settlement(request: CustomerRequest, reference: str) -> HttpResponse:
 
 def _given(request: CustomerRequest, reference: str, agreement_id: int, settle_on: date) -> HttpResponse:
     """The quote of this form. Sent twice, the same form gets the same quote."""
-    form = request.POST.get("key", "")[:LONGEST] or secrets.token_urlsafe(12)
+    typed = request.POST.get("key", "")
+    form = typed if FORM_KEY.fullmatch(typed) else secrets.token_urlsafe(12)
     issued = operations.issue_settlement_quote(
         agreement_id=agreement_id,
         received_on=request.on,
