@@ -102,14 +102,30 @@ def _rated_rows(terms: Terms) -> Rows:
         balances += _run_down(balances[-1], level, monthly, terms.last_instalment_month - 1)[1:]
     principal = [level] * advance + list(map(sub, balances, balances[1:]))
     interest = [level - part for part in principal]
-    principal[-1] += balances[-1]
-    if terms.balloon and terms.balloon.month > terms.last_instalment_month:
+    balloon = terms.balloon
+    if balloon is None or balloon.month == terms.last_instalment_month:
+        of_balloon = balloon.amount if balloon else 0
+    else:
         # The principal which, with its own month of interest, makes the balloon exactly.
-        last = round_half_up(terms.balloon.amount / (1 + monthly))
-        principal[-1] -= last
-        principal.append(last)
-        interest.append(terms.balloon.amount - last)
+        of_balloon = round_half_up(balloon.amount / (1 + monthly))
+        principal.append(of_balloon)
+        interest.append(balloon.amount - of_balloon)
+        balances[-1] -= of_balloon
+        of_balloon = 0
+    _check_last(terms, level, balances[-1] - of_balloon)
+    principal[terms.number_of_instalments - 1] += balances[-1]
     return principal, interest
+
+
+def _check_last(terms: Terms, level: int, pence: int) -> None:
+    """The last instalment absorbs pence. At a high rate over many years a rounded penny grows beyond an instalment."""
+    if level + pence <= 0:
+        raise FinanceError("too_small", "number_of_instalments", "every payment must be above nought")
+    if pence > max(level, terms.number_of_instalments):
+        raise FinanceError(
+            "negative_amortisation", "number_of_instalments",
+            "the instalment, rounded to a penny, would hardly pay off anything: fewer instalments, or a lower rate",
+        )  # fmt: skip
 
 
 def _run_down(balance: int, instalment: int, rate: Fraction, months: int) -> list[int]:
@@ -136,10 +152,9 @@ def _flat_payments(terms: Terms) -> list[int]:
 
 
 def _flat_instalment(terms: Terms) -> tuple[int, int]:
-    """(instalment, all instalments): the charge is credit x flat rate x years of the whole term, and what it leaves to
-    pay is spread evenly."""
-    months = max(terms.number_of_instalments, terms.balloon.month if terms.balloon else 0)
-    charge = round_half_up(terms.amount_of_credit * terms.annual * months / 12)
+    """(instalment, all instalments): the charge is credit x flat rate x years, a month for every instalment (domain.md
+    2.1), and what it leaves to pay is spread evenly."""
+    charge = round_half_up(terms.amount_of_credit * terms.annual * terms.number_of_instalments / 12)
     to_spread = terms.amount_of_credit + charge - (terms.balloon.amount if terms.balloon else 0)
     return round_division(to_spread, terms.number_of_instalments), to_spread
 

@@ -27,8 +27,9 @@ _DIGITS = Context(prec=28)
 _TOLERANCE = Decimal("1e-18")
 SHORTEST_MONTH = 28
 # Bounds between which a root is looked for, as ln(1 + X): outwards from nought, to 120 million percent and to -99 %.
-_GROWTH = tuple(map(Decimal, ("0", "0.03", "0.06", "0.12", "0.25", "0.5", "1", "2", "4", "8", "14")))
+_GROWTH = tuple(map(Decimal, ("0", "0.03", "0.06", "0.12", "0.18", "0.25", "0.5", "1", "2", "4", "8", "14")))
 _SHRINKAGE = tuple(map(Decimal, ("0", "-0.03", "-0.06", "-0.12", "-0.25", "-0.5", "-1", "-2", "-4", "-4.6")))
+_NARROW = Decimal("1e-9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ def apr(advances: Sequence[Flow], payments: Sequence[Flow]) -> Decimal:
             bracket = _bracket(equation, bounds)
             if bracket:
                 return 100 * (_root(equation, *bracket).exp() - 1)
-    raise FinanceError("no_rate", "payments", "no rate makes the payments worth the advances")
+    raise FinanceError(
+        "no_rate", "payments", "no rate between -99 and 120,000,000 percent makes the payments worth the advances"
+    )
 
 
 class _Equation:
@@ -125,15 +128,39 @@ def _annuity(ratio: Decimal, count: int) -> tuple[Decimal, Decimal]:
 
 
 def _bracket(equation: _Equation, bounds: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None:
-    """The first two neighbouring bounds between which the excess changes sign, or meets nought."""
-    last, before = bounds[0], equation.excess(bounds[0])[0]
+    """The first two neighbouring points between which the excess changes sign, or meets nought.
+
+    Where it turns round between two bounds, the point where it turns may lie on the other side: two roots then.
+    """
+    last, (before, slope_before) = bounds[0], equation.excess(bounds[0])
     if before == 0:
         return last, last
     for bound in bounds[1:]:
-        excess = equation.excess(bound)[0]
+        excess, slope = equation.excess(bound)
         if (excess < 0) != (before < 0):
             return last, bound
-        last, before = bound, excess
+        outwards = bound - last
+        if slope_before * outwards * before < 0 < slope * outwards * excess:
+            turn = _turn(equation, last, bound, negative=before < 0)
+            if turn is not None:
+                return last, turn
+        last, before, slope_before = bound, excess, slope
+    return None
+
+
+def _turn(equation: _Equation, low: Decimal, high: Decimal, *, negative: bool) -> Decimal | None:
+    """A point between two bounds where the excess has the other sign, by halving towards where its slope is nought."""
+    rising = negative
+    while abs(high - low) > _NARROW:
+        middle = (low + high) / 2
+        excess, slope = equation.excess(middle)
+        if (excess < 0) != negative:
+            return middle
+        towards = (slope > 0) == (high > low)
+        if towards == rising:
+            low = middle
+        else:
+            high = middle
     return None
 
 

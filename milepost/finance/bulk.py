@@ -216,8 +216,8 @@ def _blocks(book: Book, group: Group, family: int, steps: Ints) -> Iterator[tupl
         level, last, rate = book.instalment[index], book.final_instalment[index], np.zeros(len(index))
         later = len(group.principal) > group.instalments
         months, number = group.instalments - group.advance, group.instalments
-        if family == _FIXED:  # as in `amortisation`: a flat charge runs to the balloon and is spread with the credit
-            charge = _halves_up(credit * annual * max(number, months + later), _STEPS)
+        if family == _FIXED:  # as in `amortisation`: a flat charge is spread with the credit
+            charge = _halves_up(credit * annual * number, _STEPS)
             spread = credit + charge - balloon
             flat = book.convention[index] == FLAT
             level = np.where(flat, _halves_up(spread, number), level)
@@ -282,6 +282,8 @@ def _rated(block: _Block, principal: Amounts, interest: Amounts) -> Truths:
     # Where the first month repays something the balance falls, its interest falls with it, and later months repay more.
     good: Truths = (level > 0) & (principal[first] > 0) & (remaining > 0) & ((balloon > 0) | (block.later == 0))
     good &= (remaining + interest[last] <= LARGEST_AMOUNT) & (level <= LARGEST_AMOUNT)
+    pence = remaining + interest[last] - block.shared - level  # absorbed by the last instalment
+    good &= (level + pence > 0) & (pence <= np.maximum(level, block.months + block.advance))
     return unsure | ~good
 
 

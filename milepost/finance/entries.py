@@ -92,11 +92,14 @@ def fee_at_inception(*, amount: int) -> Entry:
 
 
 def instalment_due(*, principal: int, interest: int, fee: int) -> Entry:
-    """An instalment falls due: due from customer <- principal, interest income, fees receivable."""
+    """An instalment falls due: due from customer <- principal, interest income, fees receivable.
+
+    `principal` is signed: after a long first period the first payment may not cover its interest.
+    """
     return Entry(
         Event.INSTALMENT_DUE,
         (
-            Transfer(chart.DUE_FROM_CUSTOMER, chart.PRINCIPAL, principal),
+            _signed(chart.DUE_FROM_CUSTOMER, chart.PRINCIPAL, principal),
             Transfer(chart.DUE_FROM_CUSTOMER, chart.INTEREST_INCOME, interest),
             Transfer(chart.DUE_FROM_CUSTOMER, chart.FEES_RECEIVABLE, fee),
         ),

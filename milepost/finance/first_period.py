@@ -15,12 +15,11 @@ class FirstPeriod:
     """A month or none, and what comes to it.
 
     COMPOUND: growth at the monthly rate over one month and `extra_months` (a fraction of equal months by the APR's
-    measure of time, negative when the period is short). SIMPLE: a month's interest and simple interest, actual/365, for
-    `days` more; for the days alone (`whole_months` 0) when the period is short.
+    measure of time). SIMPLE: a month's interest and simple interest, actual/365, for `days` more. Either is negative
+    when the period is shorter than a month.
     """
 
     extra_months: Fraction = Fraction(0)
-    whole_months: int = 1
     days: int = 0
 
     @classmethod
@@ -30,11 +29,14 @@ class FirstPeriod:
             return EQUAL
         if terms.odd_first_period is OddFirstPeriod.SIMPLE:
             month_before = add_months(terms.first_due, -1, terms.day_of_month)
-            if month_before < terms.drawdown_date:
-                return cls(whole_months=0, days=(terms.first_due - terms.drawdown_date).days)
             return cls(days=(month_before - terms.drawdown_date).days)
         years = years_between(terms.drawdown_date, terms.first_due, Period.MONTH)
         return cls(extra_months=(years - YEARS[Period.MONTH]) * 12)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is longer than a month, so that a payment need not cover its interest."""
+        return self.extra_months > 0 or self.days > 0
 
     @property
     def is_equal(self) -> bool:
@@ -46,12 +48,12 @@ class FirstPeriod:
         if self.extra_months:
             growth = PRECISE.power(1 + decimal_of(monthly), decimal_of(1 + self.extra_months))
             return Fraction(growth) - 1
-        return monthly * self.whole_months + annual * self.days / 365
+        return max(Fraction(0), monthly + annual * self.days / 365)
 
     @property
     def extra(self) -> Decimal:
         """Months beyond the first; a day of simple interest is 12/365, the annual rate being twelve monthly ones."""
-        return decimal_of(self.extra_months or self.whole_months - 1 + Fraction(12 * self.days, 365))
+        return decimal_of(self.extra_months or Fraction(12 * self.days, 365))
 
     def stretch(self, monthly: Decimal) -> tuple[Decimal, Decimal]:
         """g, by which the first period's growth exceeds one month's at this rate, and its derivative (for solving)."""

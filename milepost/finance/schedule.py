@@ -154,7 +154,10 @@ def _check_payments(terms: Terms, principal: Sequence[int], interest: Sequence[i
     payments = list(map(add, principal, interest))
     if min(payments) <= 0:
         raise FinanceError("too_small", field, "every payment must be above nought")
-    if min(principal) < 0:
+    first = terms.advance_instalments
+    # After a long first period the first payment need not cover its interest.
+    covering = principal[first + 1 :] if FirstPeriod.of(terms).is_long else principal
+    if min(covering, default=0) < 0:
         raise FinanceError("negative_amortisation", field, "a payment would not cover its month's interest")
     require_amount(max(payments), field)
 

@@ -214,3 +214,24 @@ def test_worked_cases(request_: dict[str, Any], answer: dict[str, Any]):
 def test_worked_tolerances(request_: dict[str, Any], answer: dict[str, Any]):
     lowest, highest = apr.permitted(Decimal(request_["apr_percent"]), date(2026, 11, 22))
     assert {"lowest_permitted": str(lowest), "highest_permitted": str(highest)} == answer
+
+
+@pytest.mark.parametrize(
+    ("advances", "payments", "expected"),
+    [
+        # (1.13 - x)(1.20 - x)(2 - x), and pairs of roots that lie close together: the one nearest nought counts.
+        ([(100_00, 0), (601_60, 2)], [(433_00, 1), (271_20, 3)], "13.000000"),
+        ([(100_00, 0), (135_60, 2)], [(233_00, 1)], "13.000000"),
+        ([(10_000_00, 0), (10_302_00, 2)], [(20_300_00, 1)], "1.000000"),
+    ],
+)
+def test_of_several_roots_the_positive_one_nearest_nought_counts(
+    advances: list[tuple[int, int]], payments: list[tuple[int, int]], expected: str
+):
+    lent, repaid = ([Flow(amount, Fraction(time)) for amount, time in flows] for flows in (advances, payments))
+    assert percent(lent, repaid) == expected
+
+
+def test_an_excess_that_turns_round_without_reaching_nought_has_no_root():
+    with pytest.raises(FinanceError, match="no rate between"):
+        apr.apr([Flow(100_00, Fraction(0)), Flow(140_00, Fraction(2))], [Flow(233_00, Fraction(1))])

@@ -68,6 +68,17 @@ def test_a_payment_covers_the_oldest_due_and_the_rest_is_credit_for_the_next():
     assert (position.arrears_since, position.instalments_overdue) == (date(2026, 4, 10), 1)
 
 
+def test_what_other_events_ask_for_is_paid_in_its_place_among_the_instalments():
+    asked = [Asked(date(2026, 3, 20), 2_000_00)]
+    facts = Facts(SCHEDULE, 3, receipts=[paid(date(2026, 3, 25), DUE + 2_000_00, 1)], asked=asked)
+    position = replay(facts, [CHARGING], TODAY)
+    assert (position.overdue, position.asked_unpaid, position.instalments_overdue) == (2 * DUE, 0, 2)
+    assert (position.due_total, position.paid_total, position.arrears_since) == (3 * DUE, DUE, date(2026, 4, 10))
+    assert position.default_interest > 0
+    less = replay(replace(facts, receipts=[paid(date(2026, 3, 25), DUE + 500_00, 1)]), [PLAIN], TODAY)
+    assert (less.overdue, less.asked_unpaid, less.unpaid) == (2 * DUE, 1_500_00, 2 * DUE + 1_500_00)
+
+
 def test_nothing_owed_is_no_arrears():
     position = replay(Facts(SCHEDULE, 0), [PLAIN], TODAY)
     assert (position.arrears_since, position.instalments_overdue, position.paid_total) == (FOREVER, 0, 0)

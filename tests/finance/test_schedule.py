@@ -1,5 +1,6 @@
 """Schedules: each convention in figures that can be checked by hand, then the worked cases of domain.md 2.4."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -58,10 +59,10 @@ def test_a_flat_charge_is_fixed_and_split_at_the_rate_it_implies():
     assert schedule.interest[0] == 9_08  # Rule of 78 would say 9.23
 
 
-def test_a_flat_charge_runs_to_the_balloon():
+def test_a_flat_charge_counts_a_month_for_every_instalment_and_none_for_a_later_balloon():
     schedule = build(rated(1_000_00, 11, "FLAT", "6", balloon=Balloon(300_00, 12)))
-    assert sum(schedule.interest) == 60_00
-    assert (schedule.payment(0), schedule.payment(11)) == (69_09, 300_00)
+    assert sum(schedule.interest) == 55_00
+    assert (schedule.payment(0), schedule.payment(11)) == (68_64, 300_00)
 
 
 def test_printed_payments_stand_as_printed_and_their_interest_adds_up():
@@ -168,8 +169,8 @@ def late(convention: str, percent: str, odd: OddFirstPeriod, first_due: date = d
         (late("NOMINAL", "10.35", SIMPLE), 293_12, 292_98, 1_552_18, 115_91),
         # 9,000 x 10.35 % / 12 is 77.625, a tie that binary arithmetic rounds down.
         (late("NOMINAL", "10.35", EQUAL), 291_89, 291_73, 1_507_88, 77_63),
-        # A short first period bears interest for its 15 days alone: 9,000 x 10.35 % x 15/365.
-        (late("NOMINAL", "10.35", SIMPLE, date(2025, 2, 1)), 290_62, 290_68, 1_462_38, 38_28),
+        # 16 days short of a month: 9,000 x (10.35 % / 12 - 10.35 % x 16/365).
+        (late("NOMINAL", "10.35", SIMPLE, date(2025, 2, 1)), 290_57, 290_68, 1_460_63, 36_79),
     ],
 )
 def test_odd_first_periods(schedule: Schedule, instalment: int, last: int, interest: int, first_interest: int):
@@ -296,3 +297,17 @@ def test_worked_cases(request_: dict[str, Any], answer: dict[str, Any]):
             )
         )
         assert got == {**got, **{key: value for key, value in row.items() if key != "number"}}
+
+
+def test_after_a_long_first_period_the_first_payment_need_not_cover_its_interest():
+    terms = rated(7_500_00, 60, "EFFECTIVE", "19.9", drawdown_date=date(2026, 1, 5), first_due_date=date(2026, 4, 5))
+    schedule = build(replace(terms, odd_first_period=COMPOUND))
+    assert (schedule.payment(0), schedule.interest[0], schedule.principal[0]) == (197_51, 348_13, -150_62)
+    assert schedule.balance_after(59) == 0
+
+
+@pytest.mark.parametrize(("credit", "number", "percent"), [(500_00, 120, "99"), (12_000_00, 600, "49.9")])
+def test_an_instalment_that_hardly_pays_off_anything_is_refused(credit: int, number: int, percent: str):
+    with pytest.raises(FinanceError, match="hardly pay off anything") as refused:
+        build(rated(credit, number, "NOMINAL", percent))
+    assert refused.value.field == "number_of_instalments"

@@ -84,14 +84,16 @@ class Named:
         return {"type": "object", "additionalProperties": self.shape.schema()}
 
 
-MONEY = Written("money", type="string", pattern=r"^-?[0-9]+\.[0-9]{2}$")
+MONEY = Written("money", type="string", pattern=r"^[0-9]+\.[0-9]{2}$")
+SIGNED_MONEY = Written("money, may be negative", type="string", pattern=r"^-?[0-9]+\.[0-9]{2}$")
 DATE = Written("date", type="string", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", format="date")
 FRACTION = Written("exact fraction", type="string", pattern="^-?[0-9]+/[0-9]+$")
 NUMBER = Written("number", type="string", pattern=r"^-?[0-9]+(\.[0-9]+)?$")
 COUNT = Written("whole number", type="integer")
 TRUTH = Written("true or false", type="boolean")
 TEXT = Written("text", type="string")
-RULE = Given(TEXT, "the law or rule followed, with the date from which it is in force")
+RULE = Given(TEXT, "the law followed, and since when that version of it is in force")
+UNDATED_RULE = Given(TEXT, "the law or rule followed")
 ENGINE_FIELD = Given(TEXT, "the version of the calculation rules that gave this answer")
 REFUSED = Answer(
     {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from milepost.finance.appropriation import appropriate
-from milepost.finance.calculations.answers import ENGINE_FIELD, MONEY, RULE, Answer, Given, Named, money
+from milepost.finance.calculations.answers import ENGINE_FIELD, MONEY, UNDATED_RULE, Answer, Given, Named, money
 from milepost.finance.calculations.declaration import Kind, Tables
 from milepost.finance.calculations.fields import Amount, Field, MapOf, Object
 
@@ -33,7 +33,7 @@ KIND = Kind(
         {
             "allocated": Given(Named(MONEY), "what each receives; the remainder goes to the last"),
             "unallocated": Given(MONEY, "beyond all that is due"),
-            "rule": RULE,
+            "rule": UNDATED_RULE,
             "engine": ENGINE_FIELD,
         }
     ),

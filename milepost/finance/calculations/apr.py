@@ -1,5 +1,7 @@
 """`apr`: the annual percentage rate of charge of any cash flows, at given times or at given dates."""
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from milepost.finance import apr
@@ -7,7 +9,7 @@ from milepost.finance.calculations.answers import ENGINE_FIELD, FRACTION, NUMBER
 from milepost.finance.calculations.declaration import Kind, Tables
 from milepost.finance.calculations.fields import Amount, Choice, Day, Field, ListOf, Object, Time, Whole, refuse
 from milepost.finance.calculations.forms import ByField
-from milepost.finance.periods import YEARS, Period
+from milepost.finance.periods import Period
 
 _COUNT = Field(Whole(1, apr.MOST_FLOWS), "how many equal payments")
 
@@ -35,7 +37,11 @@ TIMED = Object(
                         "first_time": Field(
                             Time(signed=True), "years from the first advance; negative for a charge paid before it"
                         ),
-                        "step": Field(Time(above=True), "years between them; needed for more than one", optional=True),
+                        "step": Field(
+                            Time(),
+                            "years between them, above nought; needed for more than one, ignored for one",
+                            optional=True,
+                        ),
                     }
                 ),
                 least=1,
@@ -101,12 +107,19 @@ def _check_count(payments: list[dict[str, Any]]) -> None:
 def _timed(request: dict[str, Any]) -> tuple[list[apr.Flow], list[apr.Flow]]:
     payments = []
     for place, group in enumerate(request["payments"]):
-        if group["count"] > 1 and "step" not in group:
-            refuse("missing", f"payments[{place}].step", "is needed for more than one payment, such as 1/12")
-        payments.append(
-            apr.Flow(group["amount"], group["first_time"], group["count"], group.get("step", YEARS[Period.MONTH]))
-        )
+        flow = apr.Flow(group["amount"], group["first_time"], group["count"])
+        payments.append(flow if flow.count == 1 else replace(flow, step=_step(group, f"payments[{place}].step")))
     return [apr.Flow(row["amount"], row["time"]) for row in request["advances"]], payments
+
+
+def _step(group: dict[str, Any], at: str) -> Fraction:
+    """The time between several payments."""
+    if "step" not in group:
+        refuse("missing", at, "is needed for more than one payment, such as 1/12")
+    step: Fraction = group["step"]
+    if not step:
+        refuse("too_small", at, "must be above nought for more than one payment")
+    return step
 
 
 def _dated(request: dict[str, Any]) -> tuple[list[apr.Flow], list[apr.Flow]]:
@@ -145,4 +158,15 @@ KIND = Kind(
     paths={},
     notes="Two thousand cash flows at most on either side. Where no rate makes the two sides equal, the answer is the "
     "error `no_rate`.",
+    rules="""\
+- The rate X makes the sum of `advance / (1 + X)^t` equal the sum of `payment / (1 + X)^t`, t in years.
+- Where several rates do, the answer is the positive one nearest nought; where none is positive, the negative one
+  nearest nought. A rate of nought that does comes before all others.
+- Between two dates t is the whole periods counted back from the later one (a month 1/12, a week 1/52), and the days
+  left at the start over 365, or over 366 where the year running back from where those days end holds a 29 February. By
+  DAY every day is counted so. Times start at the first advance.
+- Later payments follow the first by whole periods. Where it falls on the 29th to 31st, or the due day of a schedule
+  does, and the period is MONTH or YEAR, short months move some dates: each payment's time is then measured from its own
+  date.
+""",
 )

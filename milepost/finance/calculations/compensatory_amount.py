@@ -40,4 +40,8 @@ KIND = Kind(
         }
     },
     paths={},
+    rules="""\
+- Nought unless this and the other early payments together exceed 8,000.00. Above that 1 % of this payment, or 0.5 %
+  where a year or less is left, rounded down to the penny, and never more than the interest avoided.
+""",
 )

@@ -69,6 +69,9 @@ FORMS = {
 
 
 def _arrears_notice(request: Request) -> dict[str, Any]:
+    for place, due in enumerate(request["due_dates"]):
+        if due in request["due_dates"][:place]:
+            refuse("repeated", f"due_dates[{place}]", "stands in the list already: give each date once")
     found = clocks.arrears_notice(
         [(due, request["instalment"]) for due in request["due_dates"]],
         [(row["date"], row["amount"]) for row in request["paid"]],
@@ -208,4 +211,9 @@ KIND = Kind(
     },
     paths={"due": "instalment", "paid": "paid"},
     notes="Working days are Monday to Friday less the bank holidays of England and Wales.",
+    rules="""\
+- ARREARS_NOTICE: the conditions are met on the day after a due date on which at least two payments were required and
+  the shortfall is no less than the last two together; four where all due dates are a week apart or less. Payments made
+  on that date still count. A due date given twice is refused.
+""",
 )

@@ -27,6 +27,7 @@ class Kind:
     """One kind. `compute` takes what `request` read and gives what `answer` declares.
 
     `paths` says under which path of the request a field of finance stands, for its refusals. `examples` are requests.
+    `rules` are what a reader needs to derive an answer by hand, for the reference page.
     """
 
     name: str
@@ -37,3 +38,4 @@ class Kind:
     examples: Mapping[str, dict[str, Any]]
     paths: Mapping[str, str]
     notes: str = ""
+    rules: str = ""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from milepost.finance.calculations.answers import COUNT, ENGINE_FIELD, MONEY, RULE, Answer, Given, money
+from milepost.finance.calculations.answers import COUNT, ENGINE_FIELD, MONEY, UNDATED_RULE, Answer, Given, money
 from milepost.finance.calculations.declaration import Kind, Tables
 from milepost.finance.calculations.fields import Amount, Day, Field, Object, Percentage
 from milepost.finance.default_interest import charge
@@ -41,7 +41,7 @@ KIND = Kind(
         {
             "days": Given(COUNT, "charged for"),
             "interest": Given(MONEY, "actual/365, half up"),
-            "rule": RULE,
+            "rule": UNDATED_RULE,
             "engine": ENGINE_FIELD,
         }
     ),

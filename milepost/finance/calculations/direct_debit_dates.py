@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from milepost.finance.bank_holidays import ENGLAND_AND_WALES
-from milepost.finance.calculations.answers import DATE, ENGINE_FIELD, RULE, Answer, Given, day
+from milepost.finance.calculations.answers import DATE, ENGINE_FIELD, UNDATED_RULE, Answer, Given, day
 from milepost.finance.calculations.declaration import Kind, Tables
 from milepost.finance.calculations.fields import Day, Field, Object
 from milepost.finance.direct_debit_calendar import dates
@@ -28,7 +28,7 @@ KIND = Kind(
             "latest_advance_notice_date": Given(DATE, "ten working days before"),
             "arudd_expected_by": Given(DATE, "when an unpaid collection is reported at the latest"),
             "latest_representation_date": Given(DATE, "within a calendar month of the collection"),
-            "rule": RULE,
+            "rule": UNDATED_RULE,
             "engine": ENGINE_FIELD,
         }
     ),

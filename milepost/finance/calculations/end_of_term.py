@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from milepost.finance.calculations.answers import COUNT, ENGINE_FIELD, MONEY, Answer, Given, money
+from milepost.finance.calculations.answers import COUNT, ENGINE_FIELD, MONEY, SIGNED_MONEY, Answer, Given, money
 from milepost.finance.calculations.declaration import Kind, Tables
 from milepost.finance.calculations.fields import Amount, Field, Object, Percentage, Whole
 from milepost.finance.end_of_term import choices
@@ -45,7 +45,7 @@ KIND = Kind(
             "excess_charge_if_returned": Given(MONEY, "for handing the car back, damage apart"),
             "pay_to_keep": Given(MONEY, "final payment and option fee"),
             "equity_if_part_exchanged": Given(
-                MONEY, "market value less final payment; negative where returning is better", optional=True
+                SIGNED_MONEY, "market value less final payment; negative where returning is better", optional=True
             ),
             "engine": ENGINE_FIELD,
         }

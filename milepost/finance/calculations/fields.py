@@ -124,14 +124,10 @@ class Percentage(_Decimal):
 class Time(_Written):
     """Years or months as an exact fraction -> Fraction."""
 
-    def __init__(
-        self, *, words: str = "time", signed: bool = False, above: bool = False, below_one: bool = False
-    ) -> None:
-        start = "-?" if signed else ("(?!0(/|$))" if above else "")
-        super().__init__(start + "(0|[1-9][0-9]{0,8})(/[1-9][0-9]{0,8})?", "1/12", 20)
+    def __init__(self, *, words: str = "time", signed: bool = False, below_one: bool = False) -> None:
+        super().__init__(("-?" if signed else "") + "(0|[1-9][0-9]{0,8})(/[1-9][0-9]{0,8})?", "1/12", 20)
         self.words = words
         self.below_one = below_one
-        self.above = above
 
     def read(self, value: object, at: str) -> Fraction:
         text = self.match(value, at)
@@ -139,8 +135,6 @@ class Time(_Written):
             short = str(value)[:_LONGEST_QUOTED]
             if re.fullmatch(r"-[0-9/]+", short):
                 refuse("negative", at, "must not be negative")
-            if self.above and re.fullmatch(r"0(/[1-9][0-9]*)?", short):
-                refuse("too_small", at, "must be above nought")
             refuse("invalid", at, 'must be an exact fraction of whole numbers, such as "1/12", "13/365" or "2"')
         time = Fraction(text)
         if self.below_one and time >= 1:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from milepost.finance.calculations import agreement
-from milepost.finance.calculations.answers import COUNT, ENGINE_FIELD, MONEY, Answer, Given, money
+from milepost.finance.calculations.answers import COUNT, ENGINE_FIELD, MONEY, SIGNED_MONEY, Answer, Given, money
 from milepost.finance.calculations.declaration import Kind, Tables
 from milepost.finance.calculations.fields import Amount, Choice, Field, Object, Whole
 from milepost.finance.partial_settlement import Keeping, settle_in_part
@@ -50,9 +50,14 @@ KIND = Kind(
             "balance_after": Given(MONEY, "and after the payment"),
             "new_instalment": Given(MONEY, "each instalment to come"),
             "remaining_instalments": Given(COUNT, "how many, the last included, the balloon not"),
-            "final_instalment": Given(MONEY, "the last instalment alone"),
+            "final_instalment": Given(
+                SIGNED_MONEY, "the last instalment alone; negative only where a balloon shares its row"
+            ),
             "remaining_total": Given(MONEY, "all there is to pay from now on, fees left out"),
-            "interest_saved": Given(MONEY, "what the payment spares beyond its own amount"),
+            "interest_saved": Given(
+                SIGNED_MONEY,
+                "what the payment spares beyond its own amount; rounding may make a tiny payment spare less",
+            ),
             "engine": ENGINE_FIELD,
         }
     ),
@@ -71,4 +76,12 @@ KIND = Kind(
     },
     paths=agreement.PATHS,
     notes="With a balloon the instalment cannot be kept: the balloon's date is fixed.",
+    rules="""\
+- Interest goes on at i as under `schedule`, the implied rate where the contract is FLAT or CONTRACT. Every period left
+  is one month.
+- KEEP_TERM: the instalment is worked out anew, from the balance after the payment over the instalments left.
+  KEEP_INSTALMENT: it stays until the balance with its month's interest is no more; that is the last.
+- `interest_saved` is the interest that was still to come, less that which now is.
+- No number of a dated law enters into this, so there is no `rule`. The agreement itself is as under `schedule`.
+""",
 )

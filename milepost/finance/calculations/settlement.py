@@ -1,8 +1,9 @@
 """`settlement`: what a customer pays to settle early, line by line; or the rebate alone of a level agreement."""
 
+from datetime import timedelta
 from typing import Any
 
-from milepost.finance import rebate
+from milepost.finance import law, rebate
 from milepost.finance.calculations import agreement
 from milepost.finance.calculations.answers import (
     COUNT,
@@ -10,6 +11,8 @@ from milepost.finance.calculations.answers import (
     ENGINE_FIELD,
     FRACTION,
     MONEY,
+    RULE,
+    SIGNED_MONEY,
     TEXT,
     Answer,
     Given,
@@ -22,8 +25,9 @@ from milepost.finance.calculations.declaration import Kind, Tables
 from milepost.finance.calculations.fields import Amount, Choice, Day, Field, Object, Percentage, Time, Whole, refuse
 from milepost.finance.calculations.forms import ByField
 from milepost.finance.policy import Deferral
+from milepost.finance.schedule import Schedule
 from milepost.finance.settlement import SettlementQuote
-from milepost.finance.terms import MOST_INSTALMENTS
+from milepost.finance.terms import MOST_INSTALMENTS, Terms
 
 _APR = Field(Percentage(), "as printed in the agreement")
 
@@ -83,7 +87,7 @@ ANSWER = Answer(
                 Answer(
                     {
                         "label": Given(TEXT, "what it is"),
-                        "amount": Given(MONEY, "negative where it is taken off"),
+                        "amount": Given(SIGNED_MONEY, "negative where it is taken off"),
                         "rule": Given(TEXT, "why it is there"),
                         "source": Given(TEXT, "where the rule is written"),
                     }
@@ -91,6 +95,7 @@ ANSWER = Answer(
             ),
             "the sum; the lines add up to the amount to settle",
         ),
+        "rule": _dated(TEXT, f"for a dated request: {RULE.meaning}; of notice and, where there is one, deferral"),
         "engine": ENGINE_FIELD,
     }
 )
@@ -101,16 +106,33 @@ def compute(request: dict[str, Any], _tables: Tables) -> dict[str, Any]:
     if "settlement_time" in request:
         return _undated(request)
     product, terms = agreement.read(request)
+    schedule = product.schedule(terms)
     quote = product.settlement_quote(
         terms,
-        product.schedule(terms),
+        schedule,
         received_on=request["notice_received"],
         deferral=Deferral(request["deferral"]),
         apr_percent=request["apr_percent"],
         unpaid=request.get("arrears", 0),
         default_sums=request.get("default_sums", 0),
     )
-    return _told(quote)
+    _check_arrears(quote, schedule, terms)
+    return _told(quote) | {"rule": _rule(quote)}
+
+
+def _check_arrears(quote: SettlementQuote, schedule: Schedule, terms: Terms) -> None:
+    """Nobody can owe more than fell due before the notice."""
+    due = schedule.total(0, schedule.rows_due_by(quote.received_on - timedelta(days=1))) + terms.upfront_fees
+    if quote.unpaid > due:
+        refuse("too_large", "arrears", f"must not exceed all that fell due before the notice, {money(due)}")
+
+
+def _rule(quote: SettlementQuote) -> str:
+    """The law's rows that made the dates: those of the deferral only where the settlement date is deferred."""
+    used = [law.Provision.SETTLEMENT_NOTICE_DAYS]
+    if quote.settlement_date > quote.good_until:
+        used += [law.Provision.SETTLEMENT_DEFERRAL_OVER_MONTHS, law.Provision.SETTLEMENT_DEFERRAL_DAYS]
+    return "; ".join(law.in_force(provision, quote.received_on).named for provision in used)
 
 
 def _told(quote: SettlementQuote) -> dict[str, Any]:
@@ -185,4 +207,22 @@ KIND = Kind(
     paths=agreement.PATHS | {"received_on": "notice_received", "unpaid": "arrears"},
     notes="Everything due before the notice counts as paid except `arrears`, which is added and leaves the rebate "
     "alone. Credit of a year or less is never deferred.",
+    rules="""\
+- The figure is good until 28 days after the notice. Where the last payment is due more than twelve months after the
+  drawdown, MONTH and DAYS_30 move the settlement date a month or 30 days beyond that.
+- Months run from the drawdown to the settlement date, by the drawdown's day; the part month is the days left over out
+  of those from that monthly day to the next.
+- The rebate is what falls due after the settlement date, less what is then owed: the credit less the payments due by
+  that date, UPFRONT fees and fees of rows included, each with interest from its own time. A month's interest is
+  `r = (1 + APR/100)^(1/12) - 1`.
+- Rounded rate: r to six decimals; each sum times `(1 + r)^(its whole months)` to the penny, then the difference times
+  `(1 + r)^(part month)` to the penny. Exact rate: r unrounded, only the difference to the penny.
+- The first monthly payment has one month less than the credit, the next two, and so on, with the same part month. With
+  a first due date that is not a month after the drawdown, the payments' months and their part month run from the first
+  due date by the due day instead; advance instalments and UPFRONT fees stay with the drawdown. Each sum then grows by
+  its own part month, before the difference is rounded.
+- The rebate is never below nought nor above the payments due after the settlement date.
+- `arrears` above all that fell due before the notice, UPFRONT fees included, are refused.
+- The agreement itself is as under `schedule`, what each product refuses included.
+""",
 )

@@ -6,15 +6,15 @@ from milepost.finance.calculations.answers import (
     COUNT,
     ENGINE_FIELD,
     MONEY,
-    RULE,
     TRUTH,
+    UNDATED_RULE,
     Answer,
     Given,
     OrNull,
     money,
 )
 from milepost.finance.calculations.declaration import Kind, Tables
-from milepost.finance.calculations.fields import Amount, Field, ListOf, Object, Whole
+from milepost.finance.calculations.fields import Amount, Field, ListOf, Object, Whole, refuse
 from milepost.finance.terms import MOST_INSTALMENTS
 from milepost.finance.voluntary_termination import terminate
 
@@ -24,6 +24,8 @@ _COUNT = Whole(0, MOST_INSTALMENTS)
 
 def compute(request: dict[str, Any], _tables: Tables) -> dict[str, Any]:
     """Where the two marks are and what ending now costs (rules: `finance.voluntary_termination`)."""
+    if request["other_sums_paid"] > sum(request["other_sums"]):
+        refuse("too_large", "other_sums_paid", f"must not exceed the other sums, {money(sum(request['other_sums']))}")
     found = terminate(**request)
     return {
         "total_amount_payable": money(found.total_amount_payable),
@@ -72,7 +74,7 @@ KIND = Kind(
             "first_instalment_at_which_half_is_reached": Given(
                 OrNull(COUNT), "0 where the deposit reaches it, null where the instalments never do"
             ),
-            "rule": RULE,
+            "rule": UNDATED_RULE,
             "engine": ENGINE_FIELD,
         }
     ),
@@ -92,4 +94,9 @@ KIND = Kind(
     },
     paths={},
     notes="What is paid beyond the half is not refunded.",
+    rules="""\
+- Half is half of the total price, half up; a third is rounded up. An installation charge counts in full and the share
+  is taken of the rest.
+- `other_sums_paid` above the sum of `other_sums` is refused.
+""",
 )

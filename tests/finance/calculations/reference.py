@@ -29,7 +29,7 @@ database and no settings. The answers are a promise: a later version may add fie
 
 | | |
 |---|---|
-| Money | a string with exactly two decimals: `"298.05"`; from `"0.00"` to `"9999999.99"` |
+| Money | a string with exactly two decimals: `"298.05"`; from `"0.00"` to `"9999999.99"`, in a few answers negative |
 | Dates | `"2026-04-17"` |
 | Percentages | a decimal string, up to ten decimals: `"8.9"` |
 | Times | exact fractions of a year: `"1/12"`, `"13/365"`; in answers always as numerator/denominator in lowest terms |
@@ -42,8 +42,12 @@ that cannot be computed. That line then holds an error, the others are still ans
 
 `field` is the path of what is at fault, empty where it is the whole line. A line is at most {LONGEST_LINE:,} bytes; an
 agreement has at most 600 instalments, an APR at most 2,000 cash flows on a side. An empty line is answered with an
-error too, except at the very end. Every answer names its `engine`, the version of the rules; `rule` names the law and
-since when it is in force.
+error too, except at the very end. Every answer names its `engine`, the version of the rules. `rule` names the law
+that was followed: `apr-tolerance`, `settlement` with dates, `compensatory-amount` and `compliance-clock` use numbers
+that the law may change, and say since when the version used is in force; `voluntary-termination`, `default-interest`,
+`appropriation` and `direct-debit-dates` name their rule without a date; the other kinds follow the agreement alone.
+
+Amounts are rounded to the penny half up, unless said otherwise; rates are not rounded on the way.
 
 JSON Schemas (draft 2020-12) of every request and answer are in [schemas](schemas). What they cannot say (that a date
 follows another, that payments repay a credit) the answer says.
@@ -75,6 +79,8 @@ def _section(declared: Kind) -> Iterator[str]:
     yield from ("Answer:", "", "| Field | Is | Meaning |", "|---|---|---|", *_answer_rows(declared.answer), "")
     if declared.notes:
         yield from (declared.notes, "")
+    if declared.rules:
+        yield from ("How it is worked out:", "", declared.rules)
     for title, example in declared.examples.items():
         yield from (f"{title}:", "", "```json", _json(example), "```", "")
         yield from ("```json", _json(answer(declared.name, example)), "```", "")

@@ -2,12 +2,13 @@
 
 import copy
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from milepost.finance.calculations import KINDS, answer, kind
+from milepost.finance.calculations import KINDS, answer, kind, schedule
 from milepost.finance.calculations.fields import Choice, Field, ListOf, MapOf, Object
+from milepost.finance.money import FinanceError
 from tests.finance.calculations.weights import TABLES
 
 HP = kind("schedule").examples["Hire purchase at a nominal rate, with fees"]
@@ -175,7 +176,10 @@ def test_a_value_that_cannot_be(name: str, request_: dict[str, Any], path: str, 
         ("schedule", PCP, {"balloon": {"amount": "14000.01", "month": 5}}, "too_large", "balloon.amount"),
         ("schedule", PCP, {"balloon": {"amount": "100.00", "month": 6}}, "out_of_range", "balloon.month"),
         ("schedule", PCP, {"product": "PERSONAL_LOAN"}, "not_allowed", "balloon"),
+        ("schedule", HP, {"product": "PERSONAL_LOAN"}, "not_allowed", "fees"),
         ("schedule", HP, {"first_due_date": "2026-01-31"}, "too_early", "first_due_date"),
+        ("schedule", HP, {"fees[0].amount": "9000.00", "fees[0].with_instalment": "UPFRONT"}, "no_rate", "fees"),
+        ("schedule", HP, {"fees[0].amount": "9999999.99"}, "no_rate", "fees"),
         ("schedule", HP, {"drawdown_date": DROP, "first_due_date": "2026-01-31"}, "missing", "drawdown_date"),
         ("schedule", HP, {"advance_instalments": 6}, "out_of_range", "advance_instalments"),
         ("apr", TIMED, {"payments": [{"amount": "0.00", "count": 1, "first_time": "1"}]}, "missing", "payments"),
@@ -191,6 +195,8 @@ def test_a_value_that_cannot_be(name: str, request_: dict[str, Any], path: str, 
         ),
         ("settlement", SETTLED, {"notice_received": "2025-01-19"}, "too_early", "notice_received"),
         ("settlement", SETTLED, {"notice_received": "2150-01-19"}, "too_late", "notice_received"),
+        ("settlement", SETTLED, {"arrears": "4275.01"}, "too_large", "arrears"),
+        ("settlement", SETTLED, {"notice_received": "2025-01-20"}, "too_large", "arrears"),
         ("settlement", UNDATED, {"instalment": "1.00"}, "too_small", "instalment"),
         ("partial-settlement", PART, {"instalments_paid": 36}, "out_of_range", "instalments_paid"),
         ("partial-settlement", PART, {"partial_payment": "6247.36"}, "too_large", "partial_payment"),
@@ -201,9 +207,12 @@ def test_a_value_that_cannot_be(name: str, request_: dict[str, Any], path: str, 
         ("voluntary-termination", ENDED, {"instalments_paid": 37}, "out_of_range", "instalments_paid"),
         ("voluntary-termination", ENDED, {"instalments_due_unpaid": 19}, "out_of_range", "instalments_due_unpaid"),
         ("voluntary-termination", ENDED, {"installation_charge": "19350.01"}, "too_large", "installation_charge"),
+        ("voluntary-termination", ENDED, {"other_sums_paid": "10.01"}, "too_large", "other_sums_paid"),
+        ("voluntary-termination", ENDED, {"other_sums": [], "other_sums_paid": "0.01"}, "too_large", "other_sums_paid"),
         ("default-interest", LATE, {"end_date": "2026-02-02"}, "too_early", "end_date"),
         ("allocation", SPREAD, {"order": ["fees"]}, "missing", "order"),
         ("allocation", SPREAD, {"order": ["fees", "fees"]}, "repeated", "order"),
+        ("compliance-clock", ARREARS, {"due_dates[1]": "2026-05-15"}, "repeated", "due_dates[1]"),
         (
             "compliance-clock",
             {"clock": "ANNUAL_STATEMENT", "agreement_made": "2026-01-02", "period_end": "2026-01-01"}, {},
@@ -223,6 +232,24 @@ def test_figures_that_contradict_each_other(
         request = changed(request, path, value)
     found = error(name, request)
     assert (found["code"], found["field"]) == (code, field)
+
+
+def test_all_that_may_be_owed_or_paid_is_accepted():
+    assert "error" not in answer("settlement", SETTLED | {"arrears": "4275.00"})  # fifteen instalments of 285.00
+    assert "error" not in answer("voluntary-termination", ENDED | {"other_sums_paid": "10.00"})
+    upfront = {"kind": "ACCEPTANCE", "amount": "99.00", "with_instalment": "UPFRONT"}
+    on_the_day = SETTLED | {"fees": [upfront], "notice_received": "2025-01-20", "arrears": "99.00"}
+    assert "error" not in answer("settlement", on_the_day)
+
+
+def test_where_no_apr_exists_the_error_names_a_field_of_the_request(monkeypatch: pytest.MonkeyPatch):
+    def none(*_: object) -> NoReturn:
+        raise FinanceError("no_rate", "payments", "no rate")
+
+    monkeypatch.setattr(schedule, "key_figures", none)
+    assert error("schedule", HP)["field"] == "fees"
+    assert error("schedule", changed(HP, "fees", DROP))["field"] == "rate"
+    assert error("schedule", PCP)["field"] == "instalment"
 
 
 @pytest.mark.parametrize("name", KINDS)

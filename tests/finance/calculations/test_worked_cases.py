@@ -75,7 +75,7 @@ def test_a_schedule_of_each_convention(convention: str, percent: str, balloon: i
     credit, final = Decimal("8123.45"), Decimal("2500.00") if balloon else Decimal(0)
     year = Decimal(percent) / 100
     if convention == "FLAT":
-        charge = pence(credit * year * (balloon or 24) / 12)
+        charge = pence(credit * year * 24 / 12)
         assert told["total_interest"] == str(charge)
         assert told["instalment"] == str(pence((credit + charge - final) / 24))
     else:
@@ -123,6 +123,63 @@ def test_fees_stand_where_they_fall_and_advance_instalments_on_the_drawdown_date
     month = Decimal("1.099") ** (Decimal(1) / 12) - 1
     annuity = 3 + sum((1 + month) ** -k for k in range(1, 22))
     assert told["instalment"] == str(pence((12000 - 3000 / (1 + month) ** 22) / annuity))
+
+
+def test_a_balance_rises_while_the_first_payment_is_waited_for():
+    told = asked("schedule", {
+        "product": "PERSONAL_LOAN", "amount_of_credit": "7500.00", "number_of_instalments": 60,
+        "rate": {"convention": "EFFECTIVE", "annual_percent": "19.9"}, "drawdown_date": "2026-01-05",
+        "first_due_date": "2026-04-05", "odd_first_period": "COMPOUND",
+    })  # fmt: skip
+    month = Decimal("1.199") ** (Decimal(1) / 12) - 1
+    level = pence(7500 * (1 + month) ** 2 / sum((1 + month) ** -k for k in range(1, 61)))
+    first = told["rows"][0]
+    interest = pence(7500 * ((1 + month) ** 3 - 1))
+    assert (told["instalment"], first["interest"]) == (str(level), str(interest))
+    assert (first["principal"], first["balance"]) == (str(level - interest), str(7500 + interest - level))
+    assert Decimal(first["principal"]) < 0
+    assert all(Decimal(row["principal"]) > 0 for row in told["rows"][1:])
+    assert told["rows"][-1]["balance"] == "0.00"
+    assert abs(Decimal(told["implied_monthly_rate_percent_10dp"]) - 100 * month) < Decimal("0.001")
+
+
+@pytest.mark.parametrize(
+    ("first", "months", "days"),
+    [
+        ("2025-04-25", 1 + 12 * Decimal(15) / 365, 15),  # long: a month and fifteen days
+        ("2025-03-20", 12 * Decimal(10) / 365, -18),  # short: 20 February is 18 days before the drawdown
+    ],
+)
+@pytest.mark.parametrize("odd", ["COMPOUND", "SIMPLE", "EQUAL"])
+def test_an_odd_first_period(odd: str, first: str, months: Decimal, days: int):
+    told = asked("schedule", {
+        "product": "HIRE_PURCHASE", "amount_of_credit": "9000.00", "number_of_instalments": 24,
+        "rate": {"convention": "NOMINAL", "annual_percent": "9.6"}, "drawdown_date": "2025-03-10",
+        "first_due_date": first, "odd_first_period": odd,
+    })  # fmt: skip
+    month = Decimal("0.008")
+    waited = {
+        "COMPOUND": (1 + month) ** months - 1,
+        "SIMPLE": month + Decimal("0.096") * days / 365,
+        "EQUAL": month,
+    }[odd]
+    growth = (1 + waited) / (1 + month)
+    assert told["instalment"] == str(pence(9000 * growth / sum((1 + month) ** -k for k in range(1, 25))))
+    assert told["rows"][0]["interest"] == str(pence(9000 * waited))
+    assert told["rows"][1]["interest"] == str(pence(Decimal(told["rows"][0]["balance"]) * month))
+    assert abs(Decimal(told["implied_monthly_rate_percent_10dp"]) - 100 * month) < Decimal("0.001")
+
+
+@pytest.mark.parametrize("step", ["0", "0/5", "1/7", "999999999"])
+def test_a_single_payment_needs_no_step_and_ignores_one(step: str):
+    request = {
+        "advances": [{"amount": "100.00", "time": "0"}],
+        "payments": [{"amount": "121.00", "count": 1, "first_time": "2"}],
+    }
+    told = asked("apr", request)
+    assert told["apr_percent_6dp"] == "10.000000"
+    request["payments"][0]["step"] = step
+    assert asked("apr", request) == told
 
 
 @pytest.mark.parametrize(
@@ -213,6 +270,21 @@ def test_a_settlement_with_each_deferral(deferral: str, settles: str, months: in
     assert Decimal(told["amount_to_settle"]) == after + to_come - Decimal(told["rebate"]) + 318 + 15
     assert sum(Decimal(line["amount"]) for line in told["lines"]) == Decimal(told["amount_to_settle"])
     assert all(line["label"] and line["rule"] and line["source"] for line in told["lines"])
+    deferral_rows = 0 if deferral == "NONE" else 2
+    assert told["rule"].count("in force since 2005-05-31") == 1 + deferral_rows
+    assert told["rule"].startswith("CC (Early Settlement) Regulations 2004 (SI 2004/1483) reg 5 (in force since")
+
+
+def test_a_settlement_rule_names_what_was_used_and_none_without_dates():
+    short = AGREEMENT | {"number_of_instalments": 12, "instalment": "880.00", "notice_received": "2026-01-10"}
+    told = asked("settlement", short | {"deferral": "MONTH"})
+    assert told["settlement_date"] == told["good_until"]
+    assert "reg 6" not in told["rule"]
+    undated = {
+        "amount_of_credit": "6000.00", "instalment": "200.00", "number_of_instalments": 36, "apr_percent": "12.8",
+        "settlement_time": {"whole_months": 14, "part_month": "0"},
+    }  # fmt: skip
+    assert "rule" not in asked("settlement", undated)
 
 
 @pytest.mark.parametrize("convention", ["NOMINAL", "EFFECTIVE", "FLAT"])
