@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from django.db import connection
 
@@ -88,8 +89,8 @@ class Running:
     def standing(self) -> Standing:
         return Standing.objects.get(agreement_id=self.id)
 
-    def _said(self, key: str) -> dict[str, object]:
-        return {"key": key or f"test:{next(_keys)}", "actor": CLERK, "at": self.at, "on": self.today}  # type: ignore[return-value]
+    def _said(self, key: str) -> dict[str, Any]:
+        return {"key": key or f"test:{next(_keys)}", "actor": CLERK, "at": self.at, "on": self.today}
 
 
 def new_agreement(terms: Terms | None = None, *, paid_out: bool = True, today: date = TODAY) -> Running:

@@ -194,7 +194,7 @@ def test_an_agreement_that_leaves_the_tape_with_a_balance_is_taken_as_transferre
             "reportingPeriodBeginningLoanBalanceAmount",
             "must not be negative",
         ),
-        ({"loanMaturityDate": "02/2099"}, "number_of_instalments", "from 1 to 600"),
+        ({"loanMaturityDate": "02/2099"}, "loanMaturityDate", "from 1 to 600"),
     ],
 )
 def test_absurd_figures_are_rejected_with_column_and_reason(dollar_tapes: Tapes, change, column, reason):

@@ -73,7 +73,7 @@ def test_the_report_of_the_same_tape_again_still_lists_its_breaks(dollar_tapes: 
     assert again.changed_nothing
     assert len(first.breaks) == 1
     assert again.breaks == first.breaks
-    assert "The other 1 are corrected and listed" in reconcile.words(again)
+    assert "The other 1 is corrected and listed" in reconcile.words(again)
     assert again.breaks[0].reason in (dollar_tapes.folder / "book.report.html").read_text()
 
 

@@ -117,15 +117,15 @@ def test_payments_that_follow_continue_an_agreement_of_terms(tapes: Tapes):
 
 def test_what_fell_due_without_being_paid_continues_an_agreement_of_terms_as_well(tapes: Tapes):
     tapes.take_in([PRIYA], [payment("7034118255", "2025-03-14", "363.30")], form="milepost", as_of=EARLY)
-    again = {"form": "milepost", "as_of": date(2025, 4, 20)}
-    report = tapes.take_in([PRIYA], [payment("7034118255", "2025-03-14", "363.30")], **again)
+    paid, later = [payment("7034118255", "2025-03-14", "363.30")], date(2025, 4, 20)
+    report = tapes.take_in([PRIYA], paid, form="milepost", as_of=later)
     assert counts(report) == (0, 1, 0, 0)
     assert report.everything_is_explained
     standing = Standing.objects.get()
     assert (standing.due_total, standing.paid_total) == (2 * 363_30, 363_30)
     assert standing.arrears_since == date(2025, 4, 14)
     assert (report.in_arrears, report.overdue) == (1, 363_30)
-    report = tapes.take_in([PRIYA], [payment("7034118255", "2025-03-14", "363.30")], **again)
+    report = tapes.take_in([PRIYA], paid, form="milepost", as_of=later)
     assert counts(report) == (0, 0, 1, 0)
     assert report.everything_is_explained
 

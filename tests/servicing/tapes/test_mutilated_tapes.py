@@ -7,6 +7,7 @@ from django.db import transaction
 
 from milepost.servicing.tapes.operations.import_book import FileUnusable
 from milepost.servicing.tapes.operations.reconcile import Report
+from milepost.servicing.tapes.states import Outcome
 from tests.support.tapes import LOAN, PRIYA, TODAY, Tapes, as_csv, month, payment
 
 TIMES = 8
@@ -130,7 +131,7 @@ WOUNDS = (
 def attempt(tapes: Tapes, form: str, chance: random.Random) -> Report | None:
     """Import a spoiled book, or a good book with spoiled movements. None where the file was refused in words."""
     name, book, movements = TAPES[form]
-    history: bytes | None = movements.encode()
+    history = movements.encode()
     spoiled_book = book.encode()
     if chance.random() < 0.6:
         spoiled_book = spoiled(chance, spoiled_book)
@@ -158,5 +159,5 @@ def test_a_spoiled_tape_ends_in_a_report_or_in_a_sentence(form: str, tapes: Tape
             continue
         assert report.counts_tie, (form, seed)
         assert report.everything_is_explained, (form, seed)
-        assert len(tapes.rejects()) == report.rows["REJECTED"], (form, seed)
+        assert len(tapes.rejects()) == report.rows[Outcome.REJECTED], (form, seed)
         assert len(tapes.rejects("movements")) == report.movement_rows.get("REJECTED", 0), (form, seed)

@@ -171,7 +171,7 @@ def test_a_number_that_is_not_ours_is_kept_beside_a_new_one(tapes: Tapes):
         ({"direct_debit_account_ending": "12345678"}, "direct_debit_account_ending", "last four digits alone"),
         ({"birth_date": "1991-02-30"}, "birth_date", "is not a date that exists"),
         (
-            {"agreed_on": "2027-02-14", "drawdown_date": "2027-02-14", "first_due_date": "2027-03-14"},
+            {"drawdown_date": "2027-02-14", "first_due_date": "2027-03-14"},
             "drawdown_date",
             "is after",
         ),

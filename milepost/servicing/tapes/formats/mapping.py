@@ -37,6 +37,8 @@ TERMS = (
     "final_instalment", "balloon", "balloon_month", "deposit", "part_exchange", "acceptance_fee",
     "acceptance_fee_with", "option_fee", "settled_on",
 )  # fmt: skip
+OF_LIFE = frozenset({"birth_date", "joint_birth_date", "first_registered"})
+"""Dates that may lie long before any agreement."""
 MONTH = (
     "period_begin", "period_end", "opening_balance", "closing_balance", "principal_paid", "interest_paid", "total_paid",
     "recovered", "proceeds", "zero_balance", "zero_balance_date", "days_past_due",
@@ -168,6 +170,11 @@ class Columns:
     def column(self, name: str) -> str:
         """The file's own word for one of our fields."""
         return next((self.header[field.place] for field in self.fields if field.name == name), name)
+
+    def cell(self, name: str, cells: Sequence[str]) -> str | None:
+        """The text that the file holds for one of our fields; None where no column feeds it."""
+        place = next((field.place for field in self.fields if field.name == name), len(cells))
+        return values.unguarded(cells[place]) if place < len(cells) else None
 
 
 def bind(fields: Iterable[Field], header: tables.Header, missing: frozenset[str], file_name: str) -> Columns:
@@ -308,6 +315,7 @@ def _field(name: str, setting: object, part: str, general: values.Options) -> Fi
             tuple(setting.get("months", general.months)),
             {str(key).upper(): value for key, value in setting.get("codes", {}).items()},
             int(setting.get("longest", 0)),
+            values.EARLIEST_OF_LIFE if name in OF_LIFE else values.EARLIEST,
         ),
         bool(setting.get("required", False)),
         setting.get("default"),

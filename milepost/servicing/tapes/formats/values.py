@@ -15,6 +15,8 @@ from milepost.finance.money import LARGEST_AMOUNT
 
 LONGEST_CELL = 64_000
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
+EARLIEST_OF_LIFE = date(1900, 1, 1)
+"""For the dates that are older than any agreement: when a customer was born, when a car was first registered."""
 MOST_PLACES = 20
 """Before or after the point: beyond it a number is no money, rate or count, and too large to reckon with."""
 
@@ -31,6 +33,7 @@ class Options:
     months: tuple[str, ...] = ("%Y-%m",)
     codes: Mapping[str, Any] = field(default_factory=dict)
     longest: int = 0
+    earliest: date = EARLIEST
 
 
 Reader = Callable[[str, Options], Any]
@@ -73,26 +76,26 @@ def reference(cell: str, options: Options) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def _date(cell: str, forms: tuple[str, ...]) -> date:
+def _date(cell: str, forms: tuple[str, ...], earliest: date) -> date:
     for form in forms:
         try:
             found = datetime.strptime(cell, form).date()  # noqa: DTZ007 (a date has no zone)
         except ValueError:
             continue
-        if not EARLIEST <= found <= LATEST:
-            raise Unreadable(f"is not between {EARLIEST.year} and {LATEST.year}")
+        if not earliest <= found <= LATEST:
+            raise Unreadable(f"is not between {earliest.year} and {LATEST.year}")
         return found
     raise Unreadable(f"is not a date that exists, written as {' or '.join(map(_shown, forms))}")
 
 
 def day(cell: str, options: Options) -> date:
     """A date in the first of the format's ways of writing one that fits."""
-    return _date(cell, options.dates)
+    return _date(cell, options.dates, options.earliest)
 
 
 def month(cell: str, options: Options) -> date:
     """A month without a day: its first day, which the format's assumptions then speak of."""
-    return _date(cell, options.months).replace(day=1)
+    return _date(cell, options.months, options.earliest).replace(day=1)
 
 
 def money(cell: str, options: Options) -> int:

@@ -4,22 +4,21 @@ from typing import Any
 
 from milepost.servicing.agreements.operations import NewVehicle
 from milepost.servicing.identity.states import folded_phone
-from milepost.servicing.tapes.formats.mapping import Columns
 from milepost.servicing.tapes.operations.planned import Person, Rejected, fingerprint
 
 
-def people(row: dict[str, Any], columns: Columns, country: str) -> tuple[Person, ...]:
+def people(row: dict[str, Any], country: str) -> tuple[Person, ...]:
     """The customers of a row: one, or two where it is joint. Without a name, one nameless customer."""
-    first = _person(row, "", columns, country)
-    second = _person(row, "joint_", columns, country)
+    first = _person(row, "", country)
+    second = _person(row, "joint_", country)
     if first is None:
         if second is not None:
-            raise Rejected(columns.column("family_name"), "", "is missing although a joint customer is named")
+            raise Rejected("family_name", "", "is missing although a joint customer is named")
         return (Person(number=row.get("customer") or row["reference"]),)
     if second is None:
         return (first,)
     if second.number and second.number == first.number:
-        raise Rejected(columns.column("joint_customer"), second.number, "is the first customer's number as well")
+        raise Rejected("joint_customer", second.number, "is the first customer's number as well")
     return (first, second)
 
 
@@ -45,13 +44,13 @@ def facts_hash(who: tuple[Person, ...], car: NewVehicle, account: tuple[str, str
     return fingerprint((who, car, account))
 
 
-def _person(row: dict[str, Any], prefix: str, columns: Columns, country: str) -> Person | None:
+def _person(row: dict[str, Any], prefix: str, country: str) -> Person | None:
     given, family = row.get(f"{prefix}given_name") or "", row.get(f"{prefix}family_name") or ""
     if not given and not family:
         return None
     phone = row.get(f"{prefix}phone") or ""
     if phone and not folded_phone(phone, country):
-        raise Rejected(columns.column(f"{prefix}phone"), phone, "is not a telephone number that exists")
+        raise Rejected(f"{prefix}phone", phone, "is not a telephone number that exists")
     address = prefix if row.get(f"{prefix}postcode") or row.get(f"{prefix}address_1") else ""
     lines = (row.get(f"{address}address_{number}") for number in (1, 2, 3))
     return Person(

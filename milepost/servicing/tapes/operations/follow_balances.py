@@ -18,7 +18,6 @@ from milepost.finance.schedule import Balloon, RateConvention, Schedule, Terms, 
 from milepost.servicing.agreements.operations import NewStanding
 from milepost.servicing.agreements.states import ScheduleReason, Status
 from milepost.servicing.payments.states import Method
-from milepost.servicing.tapes.formats.mapping import Columns
 from milepost.servicing.tapes.operations import describe
 from milepost.servicing.tapes.operations.planned import (
     MOST_TIMES,
@@ -91,15 +90,13 @@ class _Month:
         return (day, self.closing, self.principal, self.total, self.recovered, self.proceeds, self.zero_balance)
 
 
-def plan(
-    row: dict[str, Any], line: int, movements: list[tuple[int, dict[str, Any]]], columns: Columns, reporting: Reporting
-) -> Planned:
+def plan(row: dict[str, Any], line: int, movements: list[tuple[int, dict[str, Any]]], reporting: Reporting) -> Planned:
     """The agreement of one book row and its movements. Raises Rejected, of the book's line or a movement's."""
     months = _months(row, line, movements, reporting.as_of)
     _refuse_absurd(months, max(row["amount_of_credit"], row["opening_balance"]) * MOST_TIMES)
     due_day = _due_day(row)
-    terms = _terms(row, columns, due_day, reporting.months_only)
-    who = describe.people(row, columns, reporting.country)
+    terms = _terms(row, due_day, reporting.months_only)
+    who = describe.people(row, reporting.country)
     car = describe.vehicle(row)
     assert terms.drawdown_date is not None
     planned = Planned(
@@ -118,7 +115,7 @@ def plan(
     planned.sums.update(agreements=1, opening=row["opening_balance"], closing=closing)
     _carry(planned, months[-1].end, closing, reporting.last_month)
     status = _status(planned, months[-1], closing, zero, terms, reporting)
-    _look_ahead(planned, row, closing, status, terms, due_day)
+    _look_ahead(planned, row, months[-1], closing, status, terms, due_day)
     _look_back(planned, months[-1])
     return planned
 
@@ -129,6 +126,10 @@ _MONEY = (
     "period_begin",
     "period_end", "recovered", "proceeds", "interest_paid_through", "balloon", "deposit",
 )  # fmt: skip
+
+
+_FIELDS = {"balloon.amount": "balloon", "balloon.month": "maturity_date", "number_of_instalments": "maturity_date"}
+"""Where a figure of the terms comes from on a tape of balances, which the tape calls otherwise."""
 
 
 def _months(row: dict[str, Any], line: int, movements: list[tuple[int, dict[str, Any]]], as_of: date) -> list[_Month]:
@@ -183,7 +184,7 @@ def _due_day(row: dict[str, Any]) -> int:
     return due_day
 
 
-def _terms(row: dict[str, Any], columns: Columns, due_day: int, months_only: bool) -> Terms:
+def _terms(row: dict[str, Any], due_day: int, months_only: bool) -> Terms:
     maturity = row["maturity_date"]
     first_due = add_months(row["first_due_date"], 0, due_day) if row.get("first_due_date") else None
     if first_due is None:
@@ -193,7 +194,7 @@ def _terms(row: dict[str, Any], columns: Columns, due_day: int, months_only: boo
         drawdown = add_months(first_due, -1, due_day)
     count = (maturity.year - first_due.year) * 12 + maturity.month - first_due.month + 1
     if count < 1:
-        raise Rejected(columns.column("maturity_date"), maturity, "is before the first payment")
+        raise Rejected("maturity_date", maturity, "is before the first payment")
     instalment, balloon = row.get("instalment") or 0, row.get("balloon") or 0
     contract = instalment * count + balloon > row["amount_of_credit"]  # otherwise its rate alone is known
     try:
@@ -206,7 +207,10 @@ def _terms(row: dict[str, Any], columns: Columns, due_day: int, months_only: boo
         )  # fmt: skip
         PRODUCTS[row["product"]].check(terms)
     except FinanceError as error:
-        raise Rejected(columns.column(error.field), row.get(error.field), error.message) from error
+        name = _FIELDS.get(error.field, error.field)
+        by_its_end = f"the number of instalments up to it {error.message}"
+        reason = by_its_end if error.field == "number_of_instalments" else error.message
+        raise Rejected(name, row.get(name), reason) from error
     return terms
 
 
@@ -324,7 +328,7 @@ def _status(planned: Planned, last: _Month, closing: int, zero: str, terms: Term
 
 
 def _look_ahead(
-    planned: Planned, row: dict[str, Any], closing: int, status: Status, terms: Terms, due_day: int
+    planned: Planned, row: dict[str, Any], last: _Month, closing: int, status: Status, terms: Terms, due_day: int
 ) -> None:
     """The schedule from the closing balance on, and the standing."""
     as_of, first = planned.as_of, terms.first_due
@@ -345,7 +349,7 @@ def _look_ahead(
         )  # fmt: skip
     except FinanceError as error:
         if error.code != "negative_amortisation":
-            raise Rejected(error.field, closing, error.message) from error
+            raise Rejected("closing_balance", shown(closing), error.message, file=last.file, line=last.line) from error
         level = Terms(
             amount_of_credit=closing, number_of_instalments=left, rate_convention=RateConvention.NOMINAL,
             annual_percent=Decimal(row["annual_percent"]), drawdown_date=as_of, first_due_date=next_due,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from milepost.finance.entries import Entry
 from milepost.finance.schedule import Schedule
 from milepost.servicing.agreements.operations import NewStanding, NewVehicle
 from milepost.servicing.agreements.states import ScheduleReason
+from milepost.servicing.tapes.formats.mapping import Columns
 from milepost.servicing.tapes.states import FileKind, FindingKind
 
 MOST_TIMES = 10
@@ -18,7 +19,10 @@ MOST_TIMES = 10
 
 
 class Rejected(Exception):
-    """An agreement is not taken in: the file, line and column at fault, what stands there, and why it cannot be."""
+    """An agreement is not taken in: the file, line and field at fault, what stands there, and why it cannot be.
+
+    The field is ours until `as_written` has put the file's own column and text in its place.
+    """
 
     def __init__(
         self, column: str, value: object, reason: str, *, file: FileKind = FileKind.BOOK, line: int = 0
@@ -29,6 +33,14 @@ class Rejected(Exception):
         self.column = column
         self.value = "" if value is None else str(value)
         self.reason = reason
+
+    def as_written(self, columns: Columns, cells: Sequence[str]) -> "Rejected":
+        """The same in the words of the file: its column, and the text of its cell. A field it lacks stays as it is."""
+        cell = columns.cell(self.column, cells)
+        if cell is None:
+            return self
+        column = columns.column(self.column)
+        return Rejected(column, cell, self.reason, file=self.file, line=self.line)
 
 
 @dataclass(frozen=True, slots=True)

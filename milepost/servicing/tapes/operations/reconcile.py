@@ -149,7 +149,9 @@ def sum_lines(total: Tally, dry_run: bool) -> tuple[Line, ...]:
                 "Closing balance, as read (a dry run posts nothing)", total.sums["closing"], total.sums["closing"], ""
             ),
         )
-    why = f"{total.sums[f'found_{FindingKind.DIFFERENCE}']:,} agreements differ, listed below" if differences else ""
+    count = total.sums[f"found_{FindingKind.DIFFERENCE}"]
+    differ = "1 agreement differs" if count == 1 else f"{count:,} agreements differ"
+    why = f"{differ}, listed below" if differences else ""
     return (
         *opening,
         Line("Closing balance, all agreements, against the ledger’s principal account", total.sums["closing"],
@@ -194,7 +196,8 @@ def _counts(report: Report) -> Iterator[str]:
     if report.changed_nothing:
         yield "  This content was taken in before: nothing was changed."
     if report.resumed_chunks:
-        yield f"  Went on after an interruption: {report.resumed_chunks:,} chunks were done already."
+        done = "1 chunk was" if report.resumed_chunks == 1 else f"{report.resumed_chunks:,} chunks were"
+        yield f"  Went on after an interruption: {done} done already."
 
 
 def _sums(report: Report) -> Iterator[str]:
@@ -227,7 +230,7 @@ def _months(report: Report) -> Iterator[str]:
         )
         yield (
             f"  with {report.explained:,} charge-offs and cleared overpayments in {report.share_explained} %."
-            + (f" The other {report.break_count:,} are corrected and listed:" if report.break_count else "")
+            + (f" The other {_are(report.break_count)} corrected and listed:" if report.break_count else "")
         )
     for found in report.breaks[:MOST_SHOWN]:
         yield f"    {found.on}  {found.reference:<24} {money(found.amount):>14}  {found.reason}"
@@ -241,9 +244,14 @@ def _months(report: Report) -> Iterator[str]:
         yield f"  Recoveries and proceeds after charge-offs: {income} in {report.recovery_months:,} months."
 
 
+def _are(count: int) -> str:
+    return "1 is" if count == 1 else f"{count:,} are"
+
+
 def _rejections(report: Report) -> Iterator[str]:
     for rejection in report.rejections[:MOST_SHOWN]:
         place = f"{rejection.file.lower()} line {rejection.line}, {rejection.column or 'the row'}"
         yield f"  Rejected {place}: {rejection.value[:60]!r} {rejection.reason}"
     for path, count in report.files:
-        yield f"  {count:,} rejected rows are in {path}: correct them there and import that file."
+        rows, them = ("row is", "it") if count == 1 else ("rows are", "them")
+        yield f"  {count:,} rejected {rows} in {path}: correct {them} there and import that file."

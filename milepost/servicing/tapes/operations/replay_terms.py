@@ -43,6 +43,9 @@ _MONEY = (
     "final_instalment", "balloon", "balloon_month", "acceptance_fee", "option_fee", "deposit", "part_exchange",
 )  # fmt: skip
 
+_FIELDS = {"balloon.month": "balloon_month", "balloon.amount": "balloon", "fees": "option_fee"}
+"""What a tape calls a figure of the terms, where finance has another word."""
+
 
 @dataclass(slots=True)
 class _Books:
@@ -65,16 +68,13 @@ def plan(
     country: str,
 ) -> Planned:
     """The agreement of one book row and its payments. Raises Rejected, of the book's line or a movement's."""
-    terms, schedule = _terms(row, columns)
+    terms, schedule = _terms(row)
     assert terms.drawdown_date is not None
     if terms.drawdown_date > as_of:
-        raise Rejected(
-            columns.column("drawdown_date"),
-            terms.drawdown_date,
-            f"is after the date up to which the tape is taken in, {as_of}",
-        )
+        name = "drawdown_date" if row.get("drawdown_date") else "agreed_on"
+        raise Rejected(name, terms.drawdown_date, f"is after the date up to which the tape is taken in, {as_of}")
     payments = _payments(movements, terms.drawdown_date, as_of, terms.amount_of_credit * MOST_TIMES)
-    who, car = describe.people(row, columns, country), describe.vehicle(row)
+    who, car = describe.people(row, country), describe.vehicle(row)
     account = (row.get("account_ending") or "", row.get("account_holder") or "")
     number = row["reference"]
     tidy = references.tidy(number)
@@ -89,13 +89,13 @@ def plan(
         movement_marks=[(paid.on.toordinal(), paid.amount, paid.method,
         paid.returned_on.toordinal()) for paid in payments], movement_dates=[paid.on for paid in payments],
     )  # fmt: skip
-    books = _replay(planned, terms, row.get("settled_on"), columns)
+    books = _replay(planned, terms, row.get("settled_on"))
     _stand(planned, books)
     _compare(planned, books, row, columns)
     return planned
 
 
-def _terms(row: dict[str, Any], columns: Columns) -> tuple[Terms, Schedule]:
+def _terms(row: dict[str, Any]) -> tuple[Terms, Schedule]:
     fees = []
     if row.get("acceptance_fee"):
         fees.append(Fee(FeeKind.ACCEPTANCE, row["acceptance_fee"], 1))
@@ -104,9 +104,7 @@ def _terms(row: dict[str, Any], columns: Columns) -> tuple[Terms, Schedule]:
     number, advance = row["number_of_instalments"], row.get("advance_instalments") or 0
     balloon, month = row.get("balloon"), row.get("balloon_month")
     if balloon and month is None:
-        raise Rejected(
-            columns.column("balloon_month"), "", "is missing: the month of the final payment is the contract's"
-        )
+        raise Rejected("balloon_month", "", "is missing: the month of the final payment is the contract's")
     product = PRODUCTS[row["product"]]
     try:
         terms = Terms(
@@ -123,10 +121,22 @@ def _terms(row: dict[str, Any], columns: Columns) -> tuple[Terms, Schedule]:
         product.check(terms)
         return terms, product.schedule(terms)
     except FinanceError as error:
-        name = {"balloon.month": "balloon_month", "balloon.amount": "balloon", "fees": "option_fee"}.get(
-            error.field, error.field
-        )
-        raise Rejected(columns.column(name), row.get(name), error.message) from error
+        raise _blamed(error, row) from error
+
+
+def _blamed(error: FinanceError, row: dict[str, Any]) -> Rejected:
+    """Which field of the tape finance has something against."""
+    name = _FIELDS.get(error.field, error.field)
+    if name in ("drawdown_date", "first_due_date") and not row.get(name):
+        name = "agreed_on" if not row.get("drawdown_date") else "drawdown_date"
+    reason = error.message
+    if name == "instalment" and error.code in ("too_small", "too_large", "negative_amortisation"):
+        credit, price = row["amount_of_credit"], row.get("cash_price") or 0
+        if credit * MOST_TIMES < price - (row.get("deposit") or 0) - (row.get("part_exchange") or 0):
+            name, reason = "amount_of_credit", f"is next to nothing for a price of {shown(price)}: {reason}"
+        else:
+            reason = f"{reason}, for an amount of credit of {shown(credit)}"
+    return Rejected(name, row.get(name), reason)
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -152,7 +162,7 @@ def _payments(
     return payments
 
 
-def _replay(planned: Planned, terms: Terms, settled_on: date | None, columns: Columns) -> _Books:
+def _replay(planned: Planned, terms: Terms, settled_on: date | None) -> _Books:
     """Post everything in the order in which it happened."""
     schedule, books = planned.schedule, _Books(principal=terms.amount_of_credit)
     drawdown = schedule.drawdown_date
@@ -162,7 +172,7 @@ def _replay(planned: Planned, terms: Terms, settled_on: date | None, columns: Co
     last_due = planned.as_of
     if settled_on is not None and settled_on <= planned.as_of:
         if settled_on < drawdown:
-            raise Rejected(columns.column("settled_on"), settled_on, "is before the pay-out")
+            raise Rejected("settled_on", settled_on, "is before the pay-out")
         last_due = settled_on
     happenings: list[tuple[date, int, int]] = [
         (schedule.due(place), DUE, place) for place in range(schedule.rows_due_by(last_due))
@@ -181,7 +191,7 @@ def _replay(planned: Planned, terms: Terms, settled_on: date | None, columns: Co
         elif what == RETURNED:
             _take_back(planned, books, on, place)
         else:
-            _settle(planned, books, on, columns)
+            _settle(planned, books, on)
     return books
 
 
@@ -226,13 +236,13 @@ def _take_back(planned: Planned, books: _Books, on: date, place: int) -> None:
     planned.postings.append(Posting(on, entry, place, place))
 
 
-def _settle(planned: Planned, books: _Books, on: date, columns: Columns) -> None:
+def _settle(planned: Planned, books: _Books, on: date) -> None:
     """The credit that has come in pays the principal; what is above it is the interest kept, after the rebate."""
     available = books.credit
     if available < books.principal:
         pounds, pence = divmod(books.principal - available, 100)
         reason = f"is said to settle the agreement, but the payments leave {pounds}.{pence:02d} of principal"
-        raise Rejected(columns.column("settled_on"), on, reason)
+        raise Rejected("settled_on", on, reason)
     fees = min(sum(planned.schedule.fees[books.rows :]), available - books.principal)
     interest = available - books.principal - fees
     entry = entries.settled_early(principal=books.principal, interest=interest, fee=fees)
@@ -276,6 +286,10 @@ def _compare(planned: Planned, books: _Books, row: dict[str, Any], columns: Colu
         planned.findings.append(
             Found(planned.line, planned.as_of, FindingKind.DIFFERENCE, books.principal - closing, reason)
         )
+    settled_on = row.get("settled_on")
+    if settled_on and settled_on > planned.as_of:
+        reason = f"Settled on {settled_on}, after the day up to which the tape is taken in: running on that day."
+        planned.findings.append(Found(planned.line, planned.as_of, FindingKind.ASSUMPTION, 0, reason))
     if books.credit:
         reason = "More was paid than was due: kept as the customer's credit."
         planned.findings.append(Found(planned.line, planned.as_of, FindingKind.ASSUMPTION, books.credit, reason))

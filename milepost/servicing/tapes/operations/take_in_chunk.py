@@ -12,7 +12,7 @@ from milepost.servicing.agreements.models import Agreement, Standing
 from milepost.servicing.ledger import queries as ledger
 from milepost.servicing.tapes.formats.mapping import Columns, Format, Meaning, RowWrong
 from milepost.servicing.tapes.models import TakenIn
-from milepost.servicing.tapes.operations import follow_balances, replay_terms, stage_rows
+from milepost.servicing.tapes.operations import check_facts, follow_balances, replay_terms, stage_rows
 from milepost.servicing.tapes.operations.planned import Found, Planned, Rejected
 from milepost.servicing.tapes.operations.stage_rows import SEPARATOR
 from milepost.servicing.tapes.operations.tally import Tally
@@ -53,8 +53,17 @@ class _Row:
     number: str
     cells: str
     history: list[stage_rows.MovementRow]
+    reader: Reader
     kept: int = 0
     """Movements up to the day of the tape."""
+
+
+class _Told(Exception):
+    """A rejection whose column and value are the file's own words already."""
+
+    def __init__(self, rejected: Rejected) -> None:
+        super().__init__(str(rejected))
+        self.rejected = rejected
 
 
 @in_transaction
@@ -90,7 +99,7 @@ def _take_in(staged: list[stage_rows.BookRow], reader: Reader, context: Context,
     refused = context.people_in_conflict([plan for _, plan in new])
     for row, plan in new:
         if reason := refused.get(plan.number):
-            _reject(chunk, row, reason)
+            _refuse(chunk, row, reason)
     taken = [(row, plan) for row, plan in new if plan.number not in refused]
     written.update(write_new([plan for _, plan in taken], context))
     for row, plan in taken:
@@ -106,10 +115,10 @@ def _rows(staged: list[stage_rows.BookRow], reader: Reader, chunk: Chunk) -> lis
     histories = stage_rows.movement_rows(sound) if reader.movements else {}
     rows = []
     for line, reference, fault_column, fault, cells, again in staged:
-        row = _Row(line, reference, cells, [] if again else histories.get(reference, []))
+        row = _Row(line, reference, cells, [] if again else histories.get(reference, []), reader)
         if fault:
             value = reference if fault_column else cells.replace(SEPARATOR, ",")[:80]
-            _reject(chunk, row, Rejected(fault_column, value, fault))
+            _reject(chunk, row, Rejected(fault_column, value, fault))  # the file's own words already
         else:
             rows.append(row)
     return rows
@@ -119,23 +128,22 @@ def _plan(row: _Row, reader: Reader, chunk: Chunk) -> Planned | None:
     try:
         values = reader.book.values(row.cells.split(SEPARATOR))
         if (currency := values.get("currency")) and currency.upper() != reader.currency:
-            raise Rejected(
-                reader.book.column("currency"), currency, f"is not this lender's currency, {reader.currency}"
-            )
+            raise Rejected("currency", currency, f"is not this lender's currency, {reader.currency}")
         if reader.form.meaning is Meaning.BALANCES:
             _refuse_after_today(values.get("period_end"), "period_end", reader)
+        check_facts.check(values, reader.reporting.today, reader.reporting.country)
         history = list(_history(row, reader))
         row.kept = len(history)
         reporting = _judged(reader, values, history)
         if reader.form.meaning is Meaning.BALANCES:
-            return follow_balances.plan(values, row.line, history, reader.book, reporting)
+            return follow_balances.plan(values, row.line, history, reporting)
         return replay_terms.plan(values, row.line, history, reader.book, reporting.as_of, reporting.country)
     except RowWrong as wrong:
         _reject(chunk, row, Rejected(wrong.column, wrong.value, wrong.reason))
+    except _Told as told:
+        _reject(chunk, row, told.rejected)
     except Rejected as wrong:
-        columns = reader.movements if wrong.file is FileKind.MOVEMENTS and reader.movements else reader.book
-        wrong.column = columns.column(wrong.column)
-        _reject(chunk, row, wrong)
+        _refuse(chunk, row, wrong)
     return None
 
 
@@ -162,7 +170,7 @@ def _history(row: _Row, reader: Reader) -> Iterable[tuple[int, dict[str, Any]]]:
         try:
             values = columns.values(cells.split(SEPARATOR))
         except RowWrong as wrong:
-            raise Rejected(wrong.column, wrong.value, wrong.reason, file=FileKind.MOVEMENTS, line=line) from None
+            raise _Told(Rejected(wrong.column, wrong.value, wrong.reason, file=FileKind.MOVEMENTS, line=line)) from None
         _refuse_after_today(values.get(dated), dated, reader, file=FileKind.MOVEMENTS, line=line)
         if not reader.as_of_given or values[dated] <= reader.reporting.as_of:
             yield line, values
@@ -188,7 +196,7 @@ def _refuse_used_numbers(planned: list[tuple[_Row, Planned]], held: dict[str, Ta
         return
     for row, plan in list(planned):
         if plan.number not in held and (plan.reference in used or plan.number in used):
-            _reject(chunk, row, Rejected("reference", plan.number, "is already the number of another agreement"))
+            _refuse(chunk, row, Rejected("reference", plan.number, "is already the number of another agreement"))
             planned.remove((row, plan))
 
 
@@ -197,7 +205,7 @@ def _meet_again(chunk: Chunk, row: _Row, plan: Planned, before: TakenIn, written
     count, marks = before.movement_count, plan.movement_marks
     if before.terms_hash != plan.terms_hash:
         reason = "has other figures than when it was taken in; its money is not changed by a tape"
-        return _reject(chunk, row, Rejected("reference", plan.number, reason))
+        return _refuse(chunk, row, Rejected("reference", plan.number, reason))
     if len(marks) < count and plan.as_of < before.as_of and _was_so(plan, before):
         written.held.append(before.agreement_id)
         _count(chunk, row, plan, Outcome.UNCHANGED)  # an earlier state of what is held
@@ -206,7 +214,7 @@ def _meet_again(chunk: Chunk, row: _Row, plan: Planned, before: TakenIn, written
         reason = (
             f"has another history than when it was taken in up to {before.as_of}; a tape does not change booked money"
         )
-        return _reject(chunk, row, Rejected("reference", plan.number, reason))
+        return _refuse(chunk, row, Rejected("reference", plan.number, reason))
     moved_here = before.revision != Standing.objects.values_list("revision", flat=True).get(
         agreement_id=before.agreement_id
     )
@@ -216,10 +224,10 @@ def _meet_again(chunk: Chunk, row: _Row, plan: Planned, before: TakenIn, written
     if longer:
         if moved_here:
             reason = "has moved here since it was taken in; a tape cannot continue it"
-            return _reject(chunk, row, Rejected("reference", plan.number, reason))
+            return _refuse(chunk, row, Rejected("reference", plan.number, reason))
         if any(on <= before.as_of for on in plan.movement_dates[count:]):
             reason = f"has new movements on or before {before.as_of}, up to which it was taken in"
-            return _reject(chunk, row, Rejected("reference", plan.number, reason))
+            return _refuse(chunk, row, Rejected("reference", plan.number, reason))
         write_extension(plan, before, context)
         written.ids[before.agreement_id] = plan.standing.principal_outstanding
     else:
@@ -254,6 +262,15 @@ def _count(chunk: Chunk, row: _Row, plan: Planned, outcome: Outcome) -> None:
     chunk.tally.add(plan, outcome, row.kept)
     chunk.tally.movements["LATER"] += len(row.history) - row.kept
     chunk.findings += [(plan.number, found) for found in plan.findings]  # of the unchanged too: the report lists all
+
+
+def _refuse(chunk: Chunk, row: _Row, wrong: Rejected) -> None:
+    """Reject for one of our fields, told in the words of the file that it came from."""
+    columns, joined = row.reader.book, row.cells
+    if wrong.file is FileKind.MOVEMENTS and row.reader.movements:
+        columns = row.reader.movements
+        joined = next((cells for line, _, cells in row.history if line == wrong.line), "")
+    _reject(chunk, row, wrong.as_written(columns, joined.split(SEPARATOR)))
 
 
 def _reject(chunk: Chunk, row: _Row, wrong: Rejected) -> None:

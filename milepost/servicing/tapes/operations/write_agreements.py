@@ -71,11 +71,11 @@ class Context:
         }
         refused = {}
         for plan in plans:
-            for person in plan.people:
+            for field_name, person in zip(("customer", "joint_customer"), plan.people, strict=False):
                 who = (person.given_name, person.family_name, person.birth_date)
                 if person.number and known.setdefault(person.number, who) != who:
                     reason = "is the number of a customer with another name or birth date"
-                    refused[plan.number] = Rejected("customer", person.number, reason)
+                    refused[plan.number] = Rejected(field_name, person.number, reason)
         return refused
 
 
