@@ -197,9 +197,8 @@ async def _recent(connection: AsyncConnection, agreement_id: int, on: date) -> t
 
 def _payment(row: Sequence[Any]) -> RecentPayment:
     payment_id, received_on, amount, method, state = row
-    returned = state == PaymentState.RETURNED
-    words = title(Method(method), amount, returned=returned)
-    kind = "returned" if returned else "out" if amount < 0 else "ok"
+    words = title(Method(method), amount, PaymentState(state))
+    kind = "returned" if state != PaymentState.RECEIVED else "out" if amount < 0 else "ok"
     return RecentPayment(references.reference("PY", payment_id), words, received_on, amount, kind)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from milepost.servicing.agreements.queries import checking
     from milepost.servicing.ledger.queries import PairSum
 
-BROKEN = 1
+BROKEN, NOT_PROVED = 1, 2
 AT_ONCE = 2
 AGREEMENTS_AT_ONCE = 10_000
 WORKING_DAYS_IN_CLEARING = 5
@@ -35,19 +35,30 @@ def command() -> None:
 def check(as_json: bool) -> None:
     """Prove the ledger: trial balance, each agreement's accounts, clearing. Lists every break.
 
-    Exit status: 0 when everything ties, 1 when something does not.
+    Exit status: 0 when everything ties, 1 when something does not, 2 when the check itself could not be made.
     """
+    try:
+        result = _proof_today()
+        said = json.dumps(result) if as_json else words(result)
+    except Exception as error:
+        raise NotProved(f"The ledger could not be proved. {type(error).__name__}: {error}") from error
+    click.echo(said)
+    if result["breaks"]:
+        sys.exit(BROKEN)
+
+
+class NotProved(click.ClickException):
+    """The check itself failed, which says nothing about the ledger."""
+
+    exit_code = NOT_PROVED
+
+
+def _proof_today() -> dict[str, Any]:
     setup.installation()
     from milepost.cli.import_book import Watch
     from milepost.servicing.business_days import queries as business_days
 
-    try:
-        result = proof(business_days.today(), Watch())
-    except business_days.NoBusinessDay as none:
-        raise click.ClickException(str(none)) from none
-    click.echo(json.dumps(result) if as_json else words(result))
-    if result["breaks"]:
-        sys.exit(BROKEN)
+    return proof(business_days.today(), Watch())
 
 
 def proof(on: date, watch: Callable[[str, int, int], None]) -> dict[str, Any]:
@@ -58,13 +69,15 @@ def proof(on: date, watch: Callable[[str, int, int], None]) -> dict[str, Any]:
 
     old = lender.working_days().subtract(on, WORKING_DAYS_IN_CLEARING)
     within = checking.ranges(AGREEMENTS_AT_ONCE)
-    sums = queries.pair_sums(queries.LENDER_BOOKS.start, queries.LENDER_BOOKS.stop, old=old)
-    breaks: list[dict[str, Any]] = []
+    sums = queries.pair_sums(-queries.LAST_BOOK - 1, queries.LENDER_BOOKS.stop, old=old)
+    breaks = [asdict(broken) for broken in checking.strays()]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done, (found, pairs) in enumerate(pool.map(lambda part: _part(part, old), within), 1):
+        for done, (found, moved) in enumerate(pool.map(lambda part: _part(part, old), within), 1):
             breaks += [asdict(broken) for broken in found]
-            sums += pairs
+            sums += moved
             watch("Proving the ledger", done, len(within))
+    pairs = {(pair.event, pair.debit, pair.credit) for pair in sums}
+    breaks += [asdict(broken) for broken in checking.impossible(pairs - queries.possible_pairs())]
     totals = queries.trial_balance(sums)
     if sum(totals.values()):
         breaks.append(_break("all books", "trial balance", 0, sum(totals.values())))
@@ -79,9 +92,10 @@ def _part(part: "checking.Range", old: date) -> "tuple[list[checking.Break], lis
 
     from milepost.servicing.agreements.queries import checking
     from milepost.servicing.ledger import queries
+    from milepost.servicing.payments.queries import checking as payments
 
     try:
-        return checking.breaks(part), queries.pair_sums(*part, old=old)
+        return checking.breaks(part) + payments.breaks(part), queries.pair_sums(*part, old=old)
     finally:
         connection.close()
 
@@ -94,7 +108,7 @@ def words(result: dict[str, Any]) -> str:
     """The proof as lines for a person."""
     lines = [f"The ledger on {result['on']}, by account (debit positive):"]
     lines += [
-        f"  {account} {chart.ACCOUNTS[account].name:<28} {_shown(amount):>22}"
+        f"  {account} {_account(account):<28} {_shown(amount):>22}"
         for account, amount in result["trial_balance"].items()
     ]
     lines.append(f"  {'in all':<33} {_shown(sum(result['trial_balance'].values())):>22}")
@@ -107,6 +121,10 @@ def words(result: dict[str, Any]) -> str:
     if len(breaks) > MOST_SHOWN:
         lines.append(f"  and {len(breaks) - MOST_SHOWN:,} more: --json lists them all.")
     return "\n".join(lines)
+
+
+def _account(code: int) -> str:
+    return chart.ACCOUNTS[code].name if code in chart.ACCOUNTS else "in no chart of accounts"
 
 
 def _shown(minor: int) -> str:

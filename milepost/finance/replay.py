@@ -109,7 +109,8 @@ Movements = dict[date, dict[int, int]]
 class Position:
     """What the facts come to. Sums are at the end, minor units; `unpaid` is the balance of 1250, `credit` of 2100.
 
-    `due_total` is what the schedule has asked for, `paid_total` what was paid towards it, credit included.
+    `due_total` is what the schedule has asked for, `paid_total` what was paid towards it, credit included, so that
+    `due_total + asked_unpaid - paid_total` is `unpaid`, or the credit below nought.
     """
 
     movements: Movements = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
@@ -121,6 +122,7 @@ class Position:
     """Credit that covered an instalment as it fell due, by row."""
     interest_posted: dict[date, int] = field(default_factory=dict)
     due_total: int = 0
+    asked: list[tuple[int, int]] = field(default_factory=list)  # all that was due before it, and its amount
     asked_total: int = 0
     unpaid: int = 0
     credit: int = 0
@@ -131,8 +133,14 @@ class Position:
 
     @property
     def overdue(self) -> int:
-        """What is unpaid of instalments; what other events asked for counts as younger than these."""
-        return max(0, self.unpaid - self.asked_total)
+        """What is unpaid of instalments."""
+        return self.unpaid - self.asked_unpaid
+
+    @property
+    def asked_unpaid(self) -> int:
+        """What is unpaid of the sums that other events asked for; all that is due is paid in the order it fell due."""
+        paid = self.due_total + self.asked_total - self.unpaid
+        return sum(max(0, amount - max(0, paid - before)) for before, amount in self.asked)
 
     @property
     def paid_total(self) -> int:
@@ -208,7 +216,9 @@ class _Books:
         elif isinstance(fact, Refund):
             self._refund(on, fact.amount)
         else:
-            self.position.asked_total += fact.amount
+            position = self.position
+            position.asked.append((position.due_total + position.asked_total, fact.amount))
+            position.asked_total += fact.amount
             self._ask(on, fact.amount)
 
     def _move(self, on: date, debit: int, credit: int, amount: int) -> None:
@@ -238,7 +248,7 @@ class _Books:
 
     def _receive(self, on: date, receipt: Receipt) -> None:
         position = self.position
-        if position.overdue and receipt.amount >= position.unpaid:
+        if (overdue := position.overdue) and receipt.amount >= overdue:
             self._post_interest(on)
         if not (position.default_sums or position.default_interest):
             due = min(receipt.amount, position.unpaid)
@@ -350,13 +360,8 @@ class _Books:
                 total += self.daily[place] * (ends - begins).days
         return total
 
-    @property
-    def _interest(self) -> int:
-        """Of the whole stretch of arrears so far, to the penny."""
-        return round_division(self.stretch, self.unit)
-
     def _post_interest(self, on: date) -> None:
-        amount = self._interest - self.posted_of_stretch
+        amount = round_division(self.stretch, self.unit) - self.posted_of_stretch
         if amount > 0:
             self.posted_of_stretch += amount
             self.position.default_interest += amount
@@ -365,7 +370,7 @@ class _Books:
 
     def _end_stretch(self) -> None:
         """Arrears that are cleared, with their interest posted, are over: the next begin at nought."""
-        if not self.position.overdue and self._interest == self.posted_of_stretch:
+        if not self.position.overdue and round_division(self.stretch, self.unit) == self.posted_of_stretch:
             self.stretch = self.posted_of_stretch = 0
 
     def closed(self) -> Position:
@@ -387,11 +392,7 @@ def differences(expected: Mapping[date, Mapping[int, int]], held: Mapping[date, 
     changes: Movements = {}
     for on in sorted({*expected, *held}):
         there, here = expected.get(on, {}), held.get(on, {})
-        day = {
-            account: there.get(account, 0) - here.get(account, 0)
-            for account in sorted({*there, *here})
-            if there.get(account, 0) != here.get(account, 0)
-        }
-        if day:
+        moved = {account: there.get(account, 0) - here.get(account, 0) for account in sorted({*there, *here})}
+        if day := {account: amount for account, amount in moved.items() if amount}:
             changes[on] = day
     return changes

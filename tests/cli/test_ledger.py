@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 
 from milepost.cli import ledger, setup
@@ -49,8 +50,8 @@ def test_breaks_are_listed_with_what_was_expected(database_clone):
     found = {(broken["what"], broken["expected"], broken["found"]) for broken in result["breaks"]}
     assert found == {
         ("principal (1200) against the standing", 1, 11_790_95),
-        ("due from customer (1250) against unpaid dues", 98_05, 0),
-        ("arrears since a date, though nothing is overdue (or the reverse)", 1, 0),
+        ("paid in all (standing) against 1250 and 2100", 298_05, 200_00),
+        ("arrears since", 2026_07_10, 9999_12_31),
         ("books without an agreement", 1, 0),
         (stuck["what"], 0, 298_05),
     }
@@ -69,3 +70,16 @@ def test_a_proof_without_a_break_says_so():
     assert ledger.words({"on": "2026-11-22", "trial_balance": {1000: -5, 1200: 5}, "breaks": []}).endswith(
         "Everything ties."
     )
+
+
+@pytest.mark.parametrize(("breaks", "status"), [([], 0), ([{"reference": "r", "what": "w"}], 1), (KeyError("7"), 2)])
+def test_a_check_that_fails_itself_is_told_from_a_break(monkeypatch, breaks: Any, status: int):
+    def result() -> dict[str, Any]:
+        if isinstance(breaks, Exception):
+            raise breaks
+        return {"breaks": breaks}
+
+    monkeypatch.setattr(ledger, "_proof_today", result)
+    ended = CliRunner().invoke(ledger.check, ["--json"])
+    assert ended.exit_code == status
+    assert ("could not be proved" in ended.output) == (status == 2)

@@ -1,14 +1,20 @@
 """What the transfers say. Every read names its books and bounds its dates."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from inspect import signature
+from itertools import permutations, product
 
 from django.db import connection
 
-from milepost.finance import chart_of_accounts as chart
+from milepost.finance import chart_of_accounts as chart, entries
 from milepost.finance.calendars import FOREVER
+from milepost.finance.chart_of_accounts import Channel
 from milepost.finance.entries import Event
+from milepost.finance.money import FinanceError
 from milepost.servicing.ledger.models import Correction
 
 BEGINNING = date(1900, 1, 1)
@@ -155,8 +161,9 @@ LENDER_BOOKS = range(1, 10**8)
 def balances_of_books_sql(accounts: Collection[int], askings: Collection[Event] = ()) -> str:
     """For other apps' set-based checks: a query of one row a book, from %(low)s up to but without %(high)s.
 
-    Its columns are `book`, `a1200` and so on for each account (debit positive), and `asked`: what was debited to 1250
-    by these events. It is answered from the key alone.
+    Its columns are `book`, `a1200` and so on for each account (debit positive), `asked`: what was debited to 1250 by
+    these events and not reversed, and those of `_OF_INSTALMENTS` and `_OF_OTHERS`. The key alone answers it, but for
+    the few corrections.
     """
     sides = "".join(
         f"sum(CASE WHEN debit = {account} THEN moved WHEN credit = {account} THEN -moved ELSE 0 END)::bigint "
@@ -164,21 +171,135 @@ def balances_of_books_sql(accounts: Collection[int], askings: Collection[Event] 
         for account in accounts
     )
     numbers = ", ".join(str(event.value) for event in askings) or "NULL"
-    # Summed by pairs of accounts first: a case for each account and row would cost several times as much.
+    asks = f"debit = {chart.DUE_FROM_CUSTOMER} AND event IN ({numbers})"
+    # Summed by events and pairs of accounts first: a case for each account and row would cost several times as much.
     return f"""
-        SELECT book, {sides}
-               sum(CASE WHEN debit = {chart.DUE_FROM_CUSTOMER} AND asks THEN moved ELSE 0 END)::bigint AS asked
+        SELECT book, {sides} {_OF_INSTALMENTS}, {_OF_OTHERS},
+               coalesce(sum(moved) FILTER (WHERE {asks}), 0)::bigint AS asked
         FROM (
-            SELECT book, debit, credit, coalesce(event IN ({numbers}), false) AS asks, sum(amount) AS moved
+            SELECT book, event, debit, credit, sum(amount) AS moved, count(*) AS lines, max(source) AS last,
+                   min(effective_on) AS earliest, max(effective_on) AS latest,
+                   sum(amount * (source %% 1000)) FILTER (WHERE event = {Event.INSTALMENT_DUE.value}) AS weight
             FROM ledger_transfer WHERE book >= %(low)s AND book < %(high)s GROUP BY 1, 2, 3, 4
+            UNION ALL
+            SELECT book, event, debit, credit, -sum(amount), -count(*), 0, NULL, NULL, 0
+            FROM ledger_correction c JOIN ledger_transfer t USING (book, effective_on, event, source)
+            WHERE c.book >= %(low)s AND c.book < %(high)s AND t.book >= %(low)s AND t.book < %(high)s
+            GROUP BY 1, 2, 3, 4
+            UNION ALL
+            SELECT book, {Event.REVERSED.value}, debit, credit, sum(amount), 0, 0, NULL, NULL, 0
+            FROM ledger_correction c JOIN ledger_transfer t USING (book, effective_on, event, source)
+            WHERE c.book >= %(low)s AND c.book < %(high)s AND t.book >= %(low)s AND t.book < %(high)s
+            GROUP BY 1, 2, 3, 4
         ) pairs GROUP BY book
     """
 
 
+_DUE = f"event = {Event.INSTALMENT_DUE.value}"
+_OF_INSTALMENTS = f"""
+    max(last) FILTER (WHERE {_DUE}) AS last_due,
+    min(earliest) FILTER (WHERE {_DUE}) AS first_due_on, max(latest) FILTER (WHERE {_DUE}) AS last_due_on,
+    coalesce(sum(CASE WHEN credit = {chart.INTEREST_INCOME} THEN moved WHEN debit = {chart.INTEREST_INCOME} THEN -moved
+        END) FILTER (WHERE event IN ({Event.INSTALMENT_DUE.value}, {Event.REDERIVED.value})), 0)::bigint
+        AS interest_due,
+    coalesce(sum(CASE WHEN debit = {chart.DUE_FROM_CUSTOMER} THEN weight ELSE -weight END), 0) AS weight,
+    coalesce(sum(weight) FILTER (WHERE credit = {chart.INTEREST_INCOME}), 0) AS interest_weight"""
+"""Of instalments that fell due: the last one's number, the first and last date, interest with what was rederived, and
+sums weighed by the instalment's number, so that money in another instalment than its own shows."""
+_OF_OTHERS = f"""
+    coalesce(sum(moved) FILTER (WHERE debit = {chart.PRINCIPAL} AND event = {Event.PAID_OUT.value}), 0)::bigint
+        AS paid_out,
+    coalesce(sum(lines) FILTER (WHERE event = {Event.BROUGHT_FORWARD.value}), 0)::bigint AS brought,
+    coalesce(sum(lines) FILTER (WHERE event = {Event.SETTLED_EARLY.value}), 0)::bigint AS settled,
+    coalesce(sum(lines) FILTER (WHERE event = {Event.TERMINATED_VOLUNTARILY.value}), 0)::bigint AS terminated,
+    coalesce(sum(lines) FILTER (WHERE event = {Event.VEHICLE_RETURNED.value}), 0)::bigint AS returned,
+    coalesce(sum(lines) FILTER (WHERE event = {Event.WRITTEN_OFF.value}), 0)::bigint AS written_off"""
+"""What was paid out, and how many transfers of each ending there are; reversed ones do not count."""
+
+
+def money_of_sources_sql() -> str:
+    """For other apps' set-based checks: what came and went back by each book's sources of money, in a range of books.
+
+    Its columns are `book`, `source`, `came` and `went`, and on which days: `came_on`, `went_on`. What was
+    reversed is left out.
+    """
+    received, back, imported = (event.value for event in MONEY_IN)
+    return f"""
+        SELECT book, source,
+               sum(CASE WHEN event = {back} THEN 0 WHEN event = {received} OR debit = {chart.BANK} THEN amount
+                   ELSE -amount END)::bigint AS came,
+               sum(CASE WHEN event = {back} THEN amount ELSE 0 END)::bigint AS went,
+               max(CASE WHEN event <> {back} THEN effective_on END) AS came_on,
+               max(CASE WHEN event = {back} THEN effective_on END) AS went_on
+        FROM ledger_transfer t
+        WHERE book >= %(low)s AND book < %(high)s AND event IN ({received}, {back}, {imported}) AND NOT EXISTS (
+            SELECT FROM ledger_correction c WHERE (c.book, c.effective_on, c.event, c.source)
+                = (t.book, t.effective_on, t.event, t.source))
+        GROUP BY 1, 2
+    """
+
+
+Pair = tuple[int, int, int]
+"""Event, debit, credit."""
+
+
+@cache
+def possible_pairs() -> frozenset[Pair]:
+    """Every pair of accounts that an event's entry can move money between, found by making the entries."""
+    found: set[Pair] = set()
+    for event in Event:
+        if event in (Event.REVERSED, Event.REDERIVED):
+            continue
+        make = getattr(entries, event.name.lower())
+        choices = [_choices(name) for name in signature(make).parameters]
+        for values in product(*choices):
+            with suppress(FinanceError):
+                entry = make(**dict(zip(signature(make).parameters, values, strict=True)))
+                found |= {(event.value, move.debit, move.credit) for move in entry.transfers}
+    mirrored = {(Event.REVERSED.value, credit, debit) for _, debit, credit in found}
+    rederived = {(Event.REDERIVED.value, *pair) for pair in permutations(chart.ACCOUNTS, 2)}
+    return frozenset(found | mirrored | rederived)
+
+
+def _choices(parameter: str) -> tuple[object, ...]:
+    if parameter == "channel":
+        return tuple(Channel)
+    return (False, True) if parameter == "settled" else (0, 1, 5, -5)
+
+
+def books_of_pairs(pairs: Collection[Pair]) -> list[tuple[int, Pair, int]]:
+    """The books in which money moved between these accounts by these events, and how much."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT book, event, debit, credit, sum(amount)::bigint FROM ledger_transfer
+            WHERE (event, debit, credit) IN (SELECT * FROM unnest(%s::int[], %s::int[], %s::int[]))
+            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+            """,
+            [list(column) for column in zip(*sorted(pairs), strict=True)],
+        )
+        return [(row[0], (row[1], row[2], row[3]), row[4]) for row in cursor.fetchall()]
+
+
+LAST_BOOK = 2**63 - 1
+"""A number that no agreement gets; ranges of books end before it."""
+
+
+def stray_books() -> list[int]:
+    """Books whose numbers are neither an agreement's nor the lender's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT book FROM ledger_transfer WHERE book < %s OR book = %s ORDER BY book",
+            [LENDER_BOOKS.start, LAST_BOOK],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 @dataclass(frozen=True, slots=True)
 class PairSum:
-    """What all transfers from one account to another come to, those up to a day apart from the later ones."""
+    """What all transfers of an event from one account to another come to, those up to a day apart from the later."""
 
+    event: int
     debit: int
     credit: int
     is_old: bool
@@ -186,12 +307,12 @@ class PairSum:
 
 
 def pair_sums(low: int, high: int, *, old: date) -> list[PairSum]:
-    """The transfers of the books from `low` up to but without `high`, by their two accounts."""
+    """The transfers of the books from `low` up to but without `high`, by event and accounts."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT debit, credit, effective_on <= %s, sum(amount)::bigint FROM ledger_transfer
-            WHERE book >= %s AND book < %s GROUP BY 1, 2, 3
+            SELECT event, debit, credit, effective_on <= %s, sum(amount)::bigint FROM ledger_transfer
+            WHERE book >= %s AND book < %s GROUP BY 1, 2, 3, 4
             """,
             [old, low, high],
         )
@@ -211,11 +332,16 @@ def trial_balance(sums: Collection[PairSum]) -> dict[int, int]:
 
 
 def stuck_in_clearing(sums: Collection[PairSum]) -> dict[int, int]:
-    """By clearing account, what went in up to the day of `pair_sums` and never came out again since."""
+    """By clearing account, what went in up to the day of `pair_sums` and never came out again since.
+
+    Below nought: what had come out by that day and has never gone in.
+    """
     stuck = {}
     for account in CLEARINGS:
-        went_in = sum(pair.amount for pair in sums if pair.debit == account and pair.is_old)
-        came_out = sum(pair.amount for pair in sums if pair.credit == account)
-        if went_in > came_out:
-            stuck[account] = went_in - came_out
+        went_in = [pair for pair in sums if pair.debit == account]
+        came_out = [pair for pair in sums if pair.credit == account]
+        left = sum(pair.amount for pair in went_in if pair.is_old) - sum(pair.amount for pair in came_out)
+        short = sum(pair.amount for pair in went_in) - sum(pair.amount for pair in came_out if pair.is_old)
+        if left > 0 or short < 0:
+            stuck[account] = left if left > 0 else short
     return stuck

@@ -28,11 +28,14 @@ class PaymentState(StrEnum):
     RECEIVED = "RECEIVED"
     RETURNED = "RETURNED"
     """The bank took it back."""
+    REVERSED = "REVERSED"
+    """It never came: it was recorded by mistake."""
 
 
 PAYMENT_MOVES: dict[PaymentState, set[PaymentState]] = {
-    PaymentState.RECEIVED: {PaymentState.RETURNED},
-    PaymentState.RETURNED: set(),
+    PaymentState.RECEIVED: {PaymentState.RETURNED, PaymentState.REVERSED},
+    PaymentState.RETURNED: {PaymentState.RECEIVED},  # its return was recorded by mistake
+    PaymentState.REVERSED: set(),
 }
 
 

@@ -12,7 +12,7 @@ from milepost.finance.settlement import Line
 from milepost.finance.terms import Fee, FeeKind, RateConvention, Terms
 from milepost.plumbing.transactions import transaction
 from milepost.servicing.agreements import queries
-from milepost.servicing.agreements.models import Agreement, Schedule, Standing
+from milepost.servicing.agreements.models import Schedule, Standing
 from milepost.servicing.agreements.queries.balance_views import BalanceLine, BalanceView
 from milepost.servicing.agreements.queries.balance_words import OWED
 from milepost.servicing.agreements.states import ScheduleReason, Status
@@ -303,8 +303,7 @@ def test_a_day_ends_when_it_ends_for_the_lender(at: datetime, day: date) -> None
 
 
 def test_an_agreement_without_a_single_transfer_owes_nothing() -> None:
-    made = make(priya_terms(), product="PCP")
-    Agreement.objects.filter(id=made.id).update(reference="7034118255")
+    made = make(priya_terms(), product="PCP", reference="7034118255")
     view = queries.balance(made.id, today=date(2025, 1, 1))
     assert (view.balance, view.years, view.begins_on) == (0, (), date(2025, 2, 14))
 

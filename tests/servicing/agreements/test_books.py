@@ -196,7 +196,7 @@ def test_a_settlement_is_posted_as_an_entry_and_ends_the_agreement_when_it_is_pa
     assert checking.breaks(checking.Range(0, checking.EVERYTHING)) == []
     with pytest.raises(InvariantBroken, match="its own operation"), transaction():
         operations.post(
-            agreement_id=running.id, entry=entries.refunded(amount=1), source=9, effective_on=TODAY, key="x",
+            agreement_id=running.id, entry=entries.credit_applied(amount=1), source=9, effective_on=TODAY, key="x",
             actor=CLERK, at=AT, on=TODAY,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.db import connection
 from milepost.finance import entries
 from milepost.plumbing.transactions import transaction
 from milepost.servicing.ledger import operations, queries
-from milepost.servicing.ledger.operations import KeyReused
+from milepost.servicing.ledger.operations import KeyCannotBe, KeyReused
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 22)
@@ -68,3 +68,9 @@ def test_forty_callers_at_once_have_one_effect(database_clone):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_posting")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "a\x00b", "\ud800"])
+def test_a_key_that_cannot_be_kept_is_refused(key: str):
+    with pytest.raises(KeyCannotBe, match="1 to 200 characters"), transaction():
+        operations.once(key=key, asked={}, book=1, at=AT, act=lambda number: {})

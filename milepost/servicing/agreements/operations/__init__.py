@@ -2,7 +2,7 @@
 them from a later tape. Whatever moves money goes through `post` or a verb of the same parts: transfers and standing."""
 
 from milepost.servicing.agreements.operations.accept_settlement_quote import accept_settlement_quote
-from milepost.servicing.agreements.operations.acts import Recorded
+from milepost.servicing.agreements.operations.acts import NoSuchAmount, Recorded
 from milepost.servicing.agreements.operations.charge_default_sum import charge_default_sum
 from milepost.servicing.agreements.operations.correct_rate import correct_rate
 from milepost.servicing.agreements.operations.extend import correct_vehicle, extend
@@ -19,8 +19,8 @@ from milepost.servicing.agreements.operations.waive_default_sum import waive_def
 from milepost.servicing.agreements.operations.withdraw_settlement_quote import withdraw_settlement_quote
 
 __all__ = [
-    "Issued", "NewAgreement", "NewParty", "NewStanding", "NewVehicle", "Recorded", "accept_settlement_quote",
-    "charge_default_sum", "correct_rate", "correct_vehicle", "extend", "issue_settlement_quote", "lock", "pay_out",
-    "post", "record_due", "record_receipt", "record_return", "reverse", "take_in", "waive_default_sum",
-    "withdraw_settlement_quote",
+    "Issued", "NewAgreement", "NewParty", "NewStanding", "NewVehicle", "NoSuchAmount", "Recorded",
+    "accept_settlement_quote", "charge_default_sum", "correct_rate", "correct_vehicle", "extend",
+    "issue_settlement_quote", "lock", "pay_out", "post", "record_due", "record_receipt", "record_return",
+    "reverse", "take_in", "waive_default_sum", "withdraw_settlement_quote",
 ]  # fmt: skip

@@ -39,13 +39,20 @@ DERIVED = frozenset({
     Event.REDERIVED,
 })  # fmt: skip
 """The events whose transfers follow from the facts; others stand as they were posted."""
+OPENINGS = (Event.PAID_OUT, Event.BROUGHT_FORWARD)
 ENDINGS = {
     Event.SETTLED_EARLY: Status.SETTLED,
     Event.TERMINATED_VOLUNTARILY: Status.TERMINATED,
+    Event.VEHICLE_KEPT: Status.COMPLETED,
     Event.VEHICLE_RETURNED: Status.COMPLETED,
+    Event.WRITTEN_OFF: Status.CHARGED_OFF,
 }
 """Events after which no instalment falls due, and what the agreement is then."""
 NEVER = (Status.CHARGED_OFF, Status.TRANSFERRED)
+STAYS_ENDED = (Status.TERMINATED, Status.CHARGED_OFF)
+"""Ended, whatever is still owed."""
+ANOTHER_RETURN = 2**48
+"""A return's source is its payment's number; one that follows a return taken back on that day has this added."""
 
 
 class InTheFuture(Refusal):
@@ -56,6 +63,10 @@ class InTheFuture(Refusal):
 class BeforePayOut(Refusal):
     code = "before-pay-out"
     sentence = "That date is before the agreement was paid out."
+
+
+class NotPaidOut(BeforePayOut):
+    sentence = "This agreement has not been paid out. Record that first."
 
 
 class OldBooksStand(Refusal):
@@ -97,7 +108,30 @@ class Books:
     @property
     def ending(self) -> Status | None:
         """What an event that ended the agreement made of it."""
-        return next((ENDINGS[line.event] for line in self.own if line.event in ENDINGS), None)
+        found = [ENDINGS[line.event] for line in self.own if line.event in ENDINGS]
+        return found[-1] if found else None
+
+    @property
+    def paid_out(self) -> bool:
+        """Whether the credit went out, here or in an old system, and that was not taken back."""
+        return self.begun_on > date.min or self._opened
+
+    @property
+    def _opened(self) -> bool:
+        return any(
+            line.event in OPENINGS and (line.effective_on, line.event, line.source) not in self.taken_back
+            for line in self.lines
+        )
+
+    @property
+    def waived_too_much(self) -> bool:
+        """Whether on some day more had been let go of default sums than had been charged by then."""
+        facts = self.facts
+        return any(
+            sum(waiver.amount for waiver in facts.waived if waiver.on <= day.on)
+            > sum(charge.amount for charge in facts.charged if charge.on <= day.on)
+            for day in facts.waived
+        )
 
     @property
     def own(self) -> list[Posted]:
@@ -119,10 +153,13 @@ class Books:
             read.take(on, event, source, lines)
         return replace(read.facts(self.schedule), rows=max(0, read.last_due - self.first_number + 1))
 
-    def require_day(self, day: date, today: date) -> None:
-        """Raises a Refusal unless a fact of this day can be recorded today."""
+    def require_day(self, day: date, today: date, *, opens: bool = False, after_ending: bool = False) -> None:
+        """Raises a Refusal unless a fact of this day can be recorded today.
+
+        `opens`: the fact is the pay-out. `after_ending`: it may come after a charge-off that was posted here.
+        """
         ended_there = self.begun_on > date.min and self.standing.status != Status.LIVE and not self.own
-        if self.standing.status in NEVER or ended_there:
+        if ended_there or (self.standing.status in NEVER and not (after_ending and self.ending)):
             raise NotRunning
         if day > today:
             raise InTheFuture
@@ -130,6 +167,8 @@ class Books:
             raise OldBooksStand(f"The old system's books stand until {formats.day(self.begun_on)}.")
         if day < self.schedule.drawdown_date:
             raise BeforePayOut
+        if not (opens or self.paid_out):
+            raise NotPaidOut
 
     def derive(self, until: date) -> Position:
         """What the facts come to, at the end of a day."""
@@ -177,7 +216,7 @@ class Books:
         ended = self.ending
         upcoming = rows < len(schedule) and not ended
         status = ended or Status.COMPLETED
-        if upcoming or (position.unpaid and status is not Status.TERMINATED):
+        if upcoming or (position.unpaid and status not in STAYS_ENDED):
             status = Status.LIVE
         if status != standing.status and status not in MOVES[Status(standing.status)]:
             raise InvariantBroken(f"Agreement {self.agreement.id} cannot go from {standing.status} to {status}")
@@ -186,7 +225,8 @@ class Books:
         standing.next_due = schedule.due(rows) if upcoming else FOREVER
         standing.next_amount = schedule.amount_due(rows) if upcoming else 0
         standing.next_interest = schedule.interest[rows] if upcoming else 0
-        standing.due_total, standing.paid_total = position.due_total, position.paid_total
+        standing.due_total = position.due_total + position.asked_unpaid
+        standing.paid_total = position.paid_total
         standing.principal_outstanding = self.balance(chart.PRINCIPAL)
         standing.arrears_since = position.arrears_since
         standing.revision += 1
@@ -210,15 +250,17 @@ class Books:
         ):
             if (found := self.balance(account)) != expected:
                 raise InvariantBroken(f"Agreement {self.agreement.id}: {account} is {found}, not {expected}")
-        left = self.schedule.balance_after(self.facts.rows - 1)
-        paid_out = any(
-            line.event in (Event.PAID_OUT, Event.BROUGHT_FORWARD)
-            and (line.effective_on, line.event, line.source) not in self.taken_back
-            for line in self.lines
-        )
-        if paid_out and not self.facts.asked and self.balance(chart.PRINCIPAL) != left:
-            found = self.balance(chart.PRINCIPAL)
+        left = self.schedule.balance_after(self.facts.rows - 1) + self._outside_the_schedule(chart.PRINCIPAL)
+        if self._opened and (found := self.balance(chart.PRINCIPAL)) != left:
             raise InvariantBroken(f"Agreement {self.agreement.id}: principal is {found}, its schedule leaves {left}")
+
+    def _outside_the_schedule(self, account: int) -> int:
+        """What events that follow from no schedule, such as an ending, moved on an account."""
+        return sum(
+            line.amount if line.debit == account else -line.amount
+            for line in self.own
+            if line.event not in DERIVED and line.event not in OPENINGS and account in (line.debit, line.credit)
+        )
 
 
 class _Read:
@@ -240,7 +282,7 @@ class _Read:
         elif event is Event.PAYMENT_RECEIVED:
             self.receipts.append(Receipt(on, amount, lines[0].debit, source))
         elif event is Event.PAYMENT_RETURNED:
-            self.returns.append(Return(on, amount, lines[0].credit, source))
+            self.returns.append(Return(on, amount, lines[0].credit, source % ANOTHER_RETURN))
         elif event is Event.CLAIM_REINSTATED:
             self.returns.append(Return(on, amount, lines[0].credit, 0))
         elif event is Event.DEFAULT_SUM_CHARGED:

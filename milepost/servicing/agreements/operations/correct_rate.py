@@ -14,9 +14,9 @@ from milepost.plumbing.errors import Refusal
 from milepost.plumbing.transactions import transaction
 from milepost.servicing.agreements.models import Schedule as ScheduleVersion
 from milepost.servicing.agreements.operations.acts import Recorded, perform
-from milepost.servicing.agreements.operations.books import Books, schedule_of
+from milepost.servicing.agreements.operations.books import Books, NotRunning, schedule_of
 from milepost.servicing.agreements.operations.take_in import SCHEDULE, schedule_row
-from milepost.servicing.agreements.states import ScheduleReason
+from milepost.servicing.agreements.states import ScheduleReason, Status
 
 
 class NotOurSchedule(Refusal):
@@ -33,6 +33,10 @@ class RateCannotBe(Refusal):
     code = "rate-cannot-be"
 
 
+LONGEST_RATE = 12
+"""Characters of `Schedule.annual_percent`."""
+
+
 def correct_rate(
     *, agreement_id: int, annual_percent: Decimal, effective_from: date, reason: str, key: str, actor: Actor,
     at: datetime, on: date,
@@ -40,11 +44,15 @@ def correct_rate(
     """Write the next version of the schedule, at this rate from the first period that begins on or after a day.
 
     Instalments that have fallen due are due at their corrected amounts: the differences are posted on their days.
-    Corrections may come in any order. Raises NotOurSchedule, CorrectedAlready, RateCannotBe.
+    Corrections may come in any order. Raises NotRunning once the agreement has ended, NotOurSchedule, CorrectedAlready,
+    RateCannotBe.
     """
+    annual_percent = _storable(annual_percent)
 
     def fact(books: Books, _: int) -> Mapping[str, int]:
         books.require_day(effective_from, on)
+        if books.ending or books.standing.status != Status.LIVE:
+            raise NotRunning
         _write_version(books, annual_percent, effective_from)
         return {}
 
@@ -56,6 +64,19 @@ def correct_rate(
         )  # fmt: skip
 
 
+def _storable(percent: Decimal) -> Decimal:
+    """The rate without needless zeros; raises RateCannotBe for what is no rate or has too many digits to be kept."""
+    try:
+        annual_rate(percent)
+    except FinanceError as error:
+        raise RateCannotBe(f"The rate {error.message}.") from error
+    plain = f"{Decimal(percent).copy_abs():f}"
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    if len(plain) > LONGEST_RATE:
+        raise RateCannotBe(f"The rate must have at most {LONGEST_RATE - 2} digits.")
+    return Decimal(plain)
+
+
 def _write_version(books: Books, annual_percent: Decimal, effective_from: date) -> None:
     versions = list(ScheduleVersion.objects.filter(agreement_id=books.agreement.id).order_by("version"))
     if versions[0].reason != ScheduleReason.AS_SIGNED:
@@ -65,7 +86,6 @@ def _write_version(books: Books, annual_percent: Decimal, effective_from: date) 
         raise CorrectedAlready
     rates[effective_from] = annual_percent
     try:
-        annual_rate(annual_percent)
         schedule = corrected(Terms.from_json(books.agreement.terms), schedule_of(versions[0]), rates)
     except FinanceError as error:
         raise RateCannotBe(f"The rate {error.message}.") from error

@@ -11,7 +11,7 @@ from milepost.plumbing.actor import Actor
 from milepost.plumbing.errors import Refusal
 from milepost.plumbing.transactions import in_transaction
 from milepost.servicing.agreements.operations.acts import Recorded, perform
-from milepost.servicing.agreements.operations.books import Books
+from milepost.servicing.agreements.operations.books import ANOTHER_RETURN, Books
 
 
 class NotReceivedHere(Refusal):
@@ -58,7 +58,11 @@ def record_return(
             Transfer(chart.DEFAULT_SUMS, account, share.interest + share.sums),
             Transfer(chart.CUSTOMER_CREDIT, account, share.credit),
         )
-        books.post(Entry(Event.PAYMENT_RETURNED, moves), payment_id, returned_on, at)
+        before = {line.source for line in books.lines if line.event is Event.PAYMENT_RETURNED}
+        source = payment_id
+        while source in before:  # its return was taken back: the next has a number of its own
+            source += ANOTHER_RETURN
+        books.post(Entry(Event.PAYMENT_RETURNED, moves), source, returned_on, at)
         return share._asdict()
 
     return perform(

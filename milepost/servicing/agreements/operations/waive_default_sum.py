@@ -23,16 +23,16 @@ def waive_default_sum(
 ) -> Recorded:
     """Let go of a default sum; what was paid of it already pays what is due, then becomes the customer's credit.
 
-    Raises MoreThanCharged.
+    Raises MoreThanCharged when on any day more would have been let go than was charged by then, in whatever order the
+    two were recorded.
     """
     require_positive(amount)
 
     def fact(books: Books, number: int) -> Mapping[str, int]:
         books.require_day(waived_on, on)
-        charged = sum(charge.amount for charge in books.facts.charged if charge.on <= waived_on)
-        if amount > charged - sum(waiver.amount for waiver in books.facts.waived):
-            raise MoreThanCharged
         books.facts = replace(books.facts, waived=[*books.facts.waived, DefaultSum(waived_on, amount)])
+        if books.waived_too_much:
+            raise MoreThanCharged
         books.post(entries.default_sum_waived(amount=amount), number, waived_on, at)
         return {}
 

@@ -19,6 +19,14 @@ class KeyReused(Refusal):
     sentence = "This key was used before, to ask for something else. Ask again with a new one."
 
 
+class KeyCannotBe(Refusal):
+    code = "key-cannot-be"
+    sentence = "A key must have 1 to 200 characters, all of them printable."
+
+
+LONGEST_KEY = 200
+
+
 @in_transaction
 def once(
     *, key: str, asked: Mapping[str, object], book: int, at: datetime, act: Callable[[int], Mapping[str, Any]]
@@ -26,9 +34,11 @@ def once(
     """Do `act` under a key, once: asked again, give the first answer and write nothing.
 
     `asked` is all that the caller asked for (plain values); `act` gets the number of this posting and answers plain
-    values. Callers with the same key wait for each other. Raises KeyReused when the key was used to ask for other
-    things. What `act` raises undoes everything, the key included.
+    values. Callers with the same key wait for each other. Raises KeyCannotBe, and KeyReused when the key was used to
+    ask for other things. What `act` raises undoes everything, the key included.
     """
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise KeyCannotBe
     digest = hashlib.sha256(_canonical({**asked, "book": book}).encode()).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

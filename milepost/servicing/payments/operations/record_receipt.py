@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from milepost.finance.money import FinanceError, require_amount
 from milepost.plumbing.actor import Actor
 from milepost.plumbing.transactions import transaction
 from milepost.servicing.agreements import operations as agreements
@@ -29,6 +30,11 @@ def record_receipt(
 
     The same key again answers the first payment. Raises the refusals of `agreements.operations.record_receipt`.
     """
+
+    try:
+        require_amount(amount, "amount", least=1)
+    except FinanceError as error:
+        raise agreements.NoSuchAmount(f"The amount {error.message}.") from error
 
     def act(_: int) -> dict[str, Any]:
         agreements.lock(agreement_id=agreement_id)

@@ -14,7 +14,7 @@ from milepost.servicing.payments.states import PAYMENT_MOVES, PaymentState
 
 class CannotComeBack(Refusal):
     code = "cannot-come-back"
-    sentence = "This payment has come back already."
+    sentence = "This payment has come back already, or was recorded by mistake."
 
 
 def record_return(
@@ -26,7 +26,7 @@ def record_return(
     """
     agreement_id = Payment.objects.values_list("agreement_id", flat=True).get(id=payment_id)
 
-    def act(_: int) -> dict[str, Any]:
+    def act(number: int) -> dict[str, Any]:
         agreements.lock(agreement_id=agreement_id)
         payment = Payment.objects.select_for_update().get(id=payment_id)
         if PaymentState.RETURNED not in PAYMENT_MOVES[PaymentState(payment.state)]:
@@ -35,7 +35,7 @@ def record_return(
         payment.save(update_fields=["state", "returned_on"])
         agreements.record_return(
             agreement_id=agreement_id, payment_id=payment_id, returned_on=returned_on, settled=settled,
-            key=f"payment:{payment_id}:returned", actor=actor, at=at, on=on,
+            key=f"payment:{payment_id}:returned:{number}", actor=actor, at=at, on=on,
         )  # fmt: skip
         return {}
 

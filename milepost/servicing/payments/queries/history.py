@@ -22,7 +22,7 @@ from milepost.servicing.payments.queries.views import (
     PaymentYear,
     YearTotal,
 )
-from milepost.servicing.payments.queries.words import METHODS
+from milepost.servicing.payments.queries.words import METHODS, MISTAKE
 from milepost.servicing.payments.states import Method, PaymentState
 
 COMING = 3
@@ -61,6 +61,7 @@ class Paid:
         return sum(part.amount for part in self.parts if part.kind == kind) if self.counts else 0
 
 
+SHOWN_WITH = {PaymentState.RECEIVED: "paid", PaymentState.RETURNED: "returned", PaymentState.REVERSED: "all"}
 LABELS = {
     "principal": "Off what you borrowed",
     "interest": "Interest",
@@ -74,7 +75,7 @@ def history(agreement_id: int, *, on: date, show: str, page: int) -> PaymentsVie
     reading = Reading(agreements.load([agreement_id])[0], on)
     payments = _payments(reading)
     show = show if show in ("all", "paid", "returned") else "all"
-    shown = [paid for paid in reversed(payments) if show == "all" or paid.counts == (show == "paid")]
+    shown = [paid for paid in reversed(payments) if show in ("all", SHOWN_WITH[paid.state])]
     pages = max(1, -(-len(shown) // A_PAGE))
     page = min(max(1, page), pages)
     shown = shown[(page - 1) * A_PAGE : page * A_PAGE]
@@ -199,9 +200,11 @@ class _Cover:
 def _item(reading: Reading, paid: Paid) -> PaymentItem:
     kinds = {part.kind for part in paid.parts}
     parts = tuple(PaymentPart(LABELS[kind], paid.of(kind)) for kind in LABELS if kind in kinds)
-    name = METHODS[paid.method]
+    name = MISTAKE if paid.state is PaymentState.REVERSED else METHODS[paid.method]
     if paid.counts:
         kind, tag_kind, tag_text = ("ok", "ok", "Paid") if paid.amount >= 0 else ("out", "info", "Taken back")
+    elif paid.state is PaymentState.REVERSED:
+        kind, tag_kind, tag_text = "mistake", "neutral", "Not a payment"
     else:
         kind, tag_kind, tag_text = "returned", "warn", "Came back"
     return PaymentItem(
@@ -219,6 +222,9 @@ def _item(reading: Reading, paid: Paid) -> PaymentItem:
 
 
 def _note(reading: Reading, paid: Paid) -> str:
+    if paid.state is PaymentState.REVERSED:
+        name = METHODS[paid.method].lower() if paid.method is not Method.DIRECT_DEBIT else METHODS[paid.method]
+        return f"We recorded this by mistake: no such {name} reached us. It does not count towards your agreement."
     if not paid.counts:
         return f"Your bank sent it back on {formats.day(paid.returned_on)}. It did not count towards your agreement."
     rows = sorted({part.row for part in paid.parts if part.row >= 0})
@@ -252,7 +258,7 @@ def _parts_note(reading: Reading, paid: Paid) -> str:
 
 def _year(reading: Reading, year: int, payments: list[Paid], *, is_open: bool) -> PaymentYear:
     counted = [paid for paid in payments if paid.counts]
-    back = len(payments) - len(counted)
+    back = sum(paid.state is PaymentState.RETURNED for paid in payments)
     words = f"{len(counted)} payment{'' if len(counted) == 1 else 's'}, {money(sum(paid.amount for paid in counted))}"
     if back:
         words += f". {back} came back"

@@ -100,11 +100,11 @@ def _recent(agreement_id: int, on: date) -> Iterator[RecentPayment]:
         )
         rows = cursor.fetchall()
     for payment_id, received_on, amount, method, state in rows:
-        returned = state == PaymentState.RETURNED
+        stayed = state == PaymentState.RECEIVED
         yield RecentPayment(
             reference=references.reference("PY", payment_id),
-            title=title(Method(method), amount, returned=returned),
+            title=title(Method(method), amount, PaymentState(state)),
             on=received_on,
             amount=amount,
-            kind="returned" if returned else "out" if amount < 0 else "ok",
+            kind="returned" if not stayed else "out" if amount < 0 else "ok",
         )

@@ -8,7 +8,7 @@ from milepost.servicing.agreements.queries.views import AgreementHead, ComingUp,
 
 @dataclass(frozen=True, slots=True)
 class RecentPayment:
-    """One line of recent payments. Kind: ok, returned or out."""
+    """One line of recent payments. Kind: ok, returned or out (a mistake is shown as returned)."""
 
     reference: str
     title: str

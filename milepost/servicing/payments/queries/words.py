@@ -1,6 +1,6 @@
 """What a payment is called."""
 
-from milepost.servicing.payments.states import Method
+from milepost.servicing.payments.states import Method, PaymentState
 
 METHODS = {
     Method.DIRECT_DEBIT: "Direct Debit",
@@ -11,8 +11,13 @@ METHODS = {
 }
 
 
-def title(method: Method, amount: int, *, returned: bool) -> str:
+MISTAKE = "Recorded by mistake"
+
+
+def title(method: Method, amount: int, state: PaymentState) -> str:
     """Direct Debit, Card …; with what happened where it did not stay."""
-    if returned:
+    if state is PaymentState.REVERSED:
+        return MISTAKE
+    if state is PaymentState.RETURNED:
         return f"{METHODS[method]} returned"
     return f"{METHODS[method]} taken back" if amount < 0 else METHODS[method]
