@@ -207,8 +207,12 @@ def begin_signing_in(page: "Page", base: str, person: Person) -> int:
 
 
 def finish_signing_in(page: "Page", base: str, mark: int) -> None:
-    """The second step: type the code that was sent after the mark."""
+    """The second step: type the code that was sent after the mark. Who has an app asks for a text message instead."""
     page.goto(f"{base}/sign-in/code/")
+    if "app" in page.inner_text("h1"):
+        page.goto(f"{base}/sign-in/another-way/")
+        page.get_by_label("Text message").check()
+        page.get_by_role("button", name="Continue").click()
     page.fill("[name=code]", str(next_message(base, mark)["code"]))
     page.press("[name=code]", "Enter")
     page.wait_for_url(re.compile(r"/overview/"))

@@ -113,6 +113,8 @@ AUTHENTICATION_BACKENDS = ["milepost.web.shared.sign_in.Backend"]
 PASSWORD_HASHERS = ["milepost.plumbing.passwords.Hasher"]
 MILEPOST_PASSWORD_PEPPERS = env.words("MILEPOST_PASSWORD_PEPPERS", "" if PRODUCTION else f"loopback:{SECRET_KEY}")
 """`id:secret`, today's first. Hashes name their secret's id, so an old one stays until everybody has signed in."""
+MILEPOST_FIELD_KEYS = env.words("MILEPOST_FIELD_KEYS", "" if PRODUCTION else f"loopback:{SECRET_KEY}")
+"""`id:secret`, today's first: what seals the secrets of authenticator apps. An old one stays for a day."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
 ACCOUNT_ADAPTER = "milepost.web.shared.sign_in.Adapter"
@@ -236,6 +238,12 @@ def _faults() -> list[str]:
         faults.append(
             "MILEPOST_PASSWORD_PEPPERS is missing or short: id:secret with 32 random characters, kept for good."
         )
+    if not MILEPOST_FIELD_KEYS or any(
+        not entry.partition(":")[0] or len(entry.partition(":")[2]) < 32 for entry in MILEPOST_FIELD_KEYS
+    ):
+        faults.append("MILEPOST_FIELD_KEYS is missing or short: id:secret with 32 random characters, newest first.")
+    if len({entry.partition(":")[0] for entry in MILEPOST_FIELD_KEYS}) < len(MILEPOST_FIELD_KEYS):
+        faults.append("MILEPOST_FIELD_KEYS gives two keys the same id: a sealed value must name one.")
     if not Path(LENDER_FILE).is_file():
         faults.append(f"MILEPOST_LENDER names {LENDER_FILE}, which is not there: the file that says who the lender is.")
     if _serving is None:

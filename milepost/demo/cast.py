@@ -6,6 +6,13 @@ from datetime import date
 PASSWORD = "copper teapot harbour"  # noqa: S105 (printed on the screen when the demo starts)
 
 
+HANA_APP = (
+    "otpauth://totp/Milepost%20demo:hana.moriyama@example.com"
+    "?secret=GV2GKZLQMFYGK3TBOZSWE5LUORSXEZLE&issuer=Milepost%20demo"
+)
+"""What her authenticator app makes its codes of. Everybody may know it: /demo/people.json tells it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One of the demo's people. Without a login she has not joined yet."""
@@ -20,8 +27,10 @@ class Person:
     story: str
 
 
-def _customer(key: str, name: str, login: str, agreements: tuple[str, ...], story: str) -> Person:
-    return Person(key, name, "CUSTOMER", login, PASSWORD, None, agreements, story)
+def _customer(
+    key: str, name: str, login: str, agreements: tuple[str, ...], story: str, totp_uri: str | None = None
+) -> Person:
+    return Person(key, name, "CUSTOMER", login, PASSWORD, totp_uri, agreements, story)
 
 
 PRIYA = "7034118255"
@@ -67,7 +76,8 @@ PEOPLE: tuple[Person, ...] = (
         "Hana Moriyama",
         "hana.moriyama@example.com",
         (HANA_AND_JO,),
-        "A joint hire purchase agreement with Jo: both see the same.",
+        "A joint hire purchase agreement with Jo: both see the same. She signs in with an authenticator app.",
+        HANA_APP,
     ),
     _customer(
         "jo", "Jo Fairbrother", "jo.fairbrother@example.com", (HANA_AND_JO,), "The other half of the joint agreement."

@@ -1,7 +1,9 @@
 """What the demo does before it opens: a book, a first date, its people let in. Each only where it is missing."""
 
+from base64 import b32decode
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import click
 
@@ -14,7 +16,7 @@ from milepost.servicing.agreements import access, operations as agreements
 from milepost.servicing.business_days import operations as business_days
 from milepost.servicing.business_days.queries import NoBusinessDay, today
 from milepost.servicing.identity import operations as identity, queries as people
-from milepost.servicing.identity.states import TRIES_AT_ALL, GuessKind
+from milepost.servicing.identity.states import TRIES_AT_ALL, GuessKind, app_code, app_step
 from milepost.servicing.tapes.formats import mapping
 from milepost.servicing.tapes.operations import import_book
 from milepost.servicing.tapes.operations.order import Order
@@ -79,6 +81,8 @@ def let_in_the_cast() -> None:
         if found is None or found.has_joined or person.login is None or person.password is None:
             continue
         let_in(found, person.login, person.password)
+        if person.totp_uri:
+            give_app(found.user_id, person.totp_uri)
         if person.key == "grace":
             lock_out(person.login, found.user_id)
 
@@ -106,6 +110,19 @@ def let_in(found: people.OnFile, email: str, password: str) -> None:
         identity.grant_access(
             user_id=found.user_id, email=email, password=password, phone=found.phone, at=clock.now(), actor=ACTOR
         )
+
+
+def give_app(user_id: int, totp_uri: str) -> None:
+    """As if she had set up her authenticator app a few minutes ago."""
+    seed = b32decode(parse_qs(urlsplit(totp_uri).query)["secret"][0])
+    at = clock.now() - timedelta(minutes=5)
+    identity.confirm_app(
+        user_id=user_id,
+        factor_id=identity.begin_app(user_id=user_id, at=at, seed=seed),
+        typed=app_code(seed, app_step(at)),
+        subject=people.guess_subject("", user_id),
+        at=at,
+    )
 
 
 def lock_out(login: str, user_id: int) -> None:

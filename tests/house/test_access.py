@@ -81,6 +81,10 @@ ACCESS: dict[str, tuple[Gets, Gets, Gets]] = {
     "change_password": (AWAY, AWAY, AWAY),
     "security_txt": MACHINES,
     "overview": CUSTOMERS,
+    "security": CUSTOMERS,
+    "security_password": CUSTOMERS,
+    "security_devices": CUSTOMERS,
+    "security_activity": CUSTOMERS,
     "agreement": ONLY_OWNER,
     "schedule": ONLY_OWNER,
     "balance": ONLY_OWNER,
@@ -88,6 +92,8 @@ ACCESS: dict[str, tuple[Gets, Gets, Gets]] = {
     "payment": ONLY_OWNER,
     "settlement": ONLY_OWNER,
     "settlement_quote": ONLY_OWNER,
+    "second_steps": CUSTOMERS,
+    "confirm_change": (SIGN_IN, AWAY, AWAY),
     "my_settlement": (SIGN_IN, AWAY, AWAY),
     "my_agreement": (SIGN_IN, AWAY, AWAY),
     "my_schedule": (SIGN_IN, AWAY, AWAY),
@@ -110,6 +116,11 @@ POSTS: dict[str, tuple[Gets, Gets, Gets]] = {
     "invitation": EVERYBODY,
     "invitation_link": (SPENT, SPENT, SPENT),
     "settlement": (SIGN_IN, NOTHING, AWAY),
+    "second_steps": CUSTOMERS,
+    "confirm_change": (SIGN_IN, AWAY, AWAY),
+    "security_password": CUSTOMERS,
+    "security_devices": (SIGN_IN, AWAY, AWAY),
+    "security_activity": (SIGN_IN, AWAY, AWAY),
 }
 ROUTES = {route.name: route for route in every_route()}
 

@@ -64,7 +64,7 @@ def test_a_newcomer_sees_priyas_agreement(page: Page, browser: Browser, site: st
 
 
 def test_a_wrong_code_lets_nobody_in(page: Page, site: str, people: dict[str, visitor.Person]):
-    mark = visitor.begin_signing_in(page, site, people["hana"])
+    mark = visitor.begin_signing_in(page, site, people["jo"])
     code = str(visitor.next_message(site, mark)["code"])
     wrong = str((int(code) + 1) % 1_000_000).zfill(6)
     page.fill("[name=code]", wrong)

@@ -1,13 +1,17 @@
 """Reading the log back, and the proof that it is as it was written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 
 from milepost.servicing.audit import formats
 from milepost.servicing.audit.formats import Row
-from milepost.servicing.audit.models import Block
+from milepost.servicing.audit.models import Block, Event
 
 LOWEST = -(2**63)
 
@@ -58,6 +62,29 @@ def rows(*, after: int, up_to: int, limit: int) -> list[Row]:
             [after, up_to, limit],
         )
         return [Row(*row) for row in cursor.fetchall()]
+
+
+def entries(
+    *, subject_kind: str, subject_id: int, actions: Sequence[str], before: int | None = None, limit: int
+) -> list[Event]:
+    """What was done to one thing, of these actions: the newest first, below the id `before` where one is given.
+
+    By id, so that what happened in the same second keeps its order, and no page of a list repeats or leaves out a row.
+    """
+    found = Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id, action__in=actions)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return list(found.order_by("-id")[:limit])
+
+
+def facts_since(
+    *, subject_kind: str, subject_id: int, actions: Sequence[str], since: str, limit: int
+) -> list[dict[str, Any]]:
+    """The facts of these actions written after the last `since` (an action), the newest first; of all without one."""
+    about = Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    last = about.filter(action=since).order_by("-id").values("id")[:1]
+    found = about.filter(action__in=actions, id__gt=Coalesce(Subquery(last), LOWEST))
+    return list(found.order_by("-id").values_list("facts", flat=True)[:limit])
 
 
 def hash_of(block: Block) -> str:

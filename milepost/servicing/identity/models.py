@@ -27,6 +27,8 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True)
     session_epoch = models.IntegerField(default=1)
     """Every session carries it; one more ends them all."""
+    frozen_at = models.DateTimeField(null=True)
+    """Since when nobody signs in as her, because she said that somebody else had; a new password ends it."""
 
     USERNAME_FIELD = "user_name_folded"
     EMAIL_FIELD = ""
@@ -82,17 +84,20 @@ class ContactPoint(models.Model):
 class Challenge(models.Model):
     """A code or a link that we sent, to be given back once, for one purpose, in the session it is bound to.
 
-    Holds only a keyed hash of the secret, and nothing until it is sent: the job that sends it makes it. Wrong answers
+    Holds only a keyed hash of the secret, and nothing until it is sent: the job that sends it makes it. One that asks
+    for a code of her authenticator app or of her paper holds none: her Factor or RecoveryCode does. Wrong answers
     are counted on the person (GuessCounter), never here, so a new challenge buys no new guesses.
     """
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="challenges", db_index=False)
     purpose = models.CharField(max_length=16)
-    kind = models.CharField(max_length=6)
+    kind = models.CharField(max_length=8)
     contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, null=True, db_index=False)
     new_address = models.CharField(max_length=254, blank=True)
     """Where it goes when it proves an address that we do not hold yet."""
+    device_words = models.CharField(max_length=80, default="")
+    """Chrome on Windows: where the code is asked for."""
     session_hash = models.CharField(max_length=64, blank=True)
     code_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
@@ -155,7 +160,7 @@ class Device(models.Model):
 
 
 class SignIn(models.Model):
-    """One sign-in with both steps done."""
+    """One sign-in with both steps done, and the session that it began."""
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_ins", db_index=False)
@@ -165,6 +170,55 @@ class SignIn(models.Model):
     """A ChallengeKind, or TRUSTED for a trusted device."""
     device_words = models.CharField(max_length=80)
     address = models.GenericIPAddressField(null=True)
+    session_key = models.CharField(max_length=40, default="")
+    """Which row of django_session is hers; nothing once it was ended."""
+    ended_at = models.DateTimeField(null=True)
+    """When somebody ended it. One that only ran out has none."""
 
     class Meta:
         indexes = (models.Index(fields=("user", "-at"), name="sign_in_user"),)
+
+
+class Factor(models.Model):
+    """An authenticator app of a person: it counts once she has confirmed it with a code, and until she removes it.
+
+    The seed is sealed (plumbing.sealing), and gone when the app is removed. `last_step` is the time step of the newest
+    code that was taken: that one and those before it are never taken again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="factors", db_index=False)
+    sealed_seed = models.CharField(max_length=200, blank=True)
+    last_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(sealed_seed=""), name="factor_seed_gone_with_it"
+            ),
+            models.UniqueConstraint(
+                fields=("user",),
+                condition=Q(confirmed_at__isnull=False, removed_at__isnull=True),
+                name="factor_one_app",
+            ),
+        )
+        indexes = (models.Index(fields=("user",), name="factor_user"),)
+
+
+class RecoveryCode(models.Model):
+    """A code that she keeps on paper, to be used once: its first signs say which it is, the rest is hashed."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recovery_codes", db_index=False)
+    handle = models.CharField(max_length=3)
+    code_hash = models.CharField(max_length=128)
+    """As passwords are: argon2id under a pepper."""
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "handle"), name="recovery_code_handle"),)

@@ -1,7 +1,9 @@
 """What a person may be, what may be asked of her to prove it, and how what she types is compared."""
 
+import hmac
 import re
 import unicodedata
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -29,10 +31,12 @@ class Purpose(StrEnum):
     """The second channel of an invitation."""
     CONFIRM_EMAIL = "CONFIRM_EMAIL"
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - a name, not a password
+    CONFIRM_CHANGE = "CONFIRM_CHANGE"
+    """She is signed in, and changes what protects her account."""
 
 
 class ChallengeKind(StrEnum):
-    """How a challenge reaches her."""
+    """How a challenge reaches her, or what of hers answers it."""
 
     TEXT = "TEXT"
     EMAIL = "EMAIL"
@@ -40,6 +44,14 @@ class ChallengeKind(StrEnum):
     LINK = "LINK"
     FACTS = "FACTS"
     """No message: she told what her agreement says, where we hold no second channel."""
+    APP = "APP"
+    """No message: her authenticator app makes the code."""
+    RECOVERY = "RECOVERY"
+    """No message: one of the codes that she keeps on paper."""
+
+
+SENT_AS_CODES = (ChallengeKind.TEXT, ChallengeKind.EMAIL)
+"""Kinds whose code we send to a contact of hers."""
 
 
 class GuessKind(StrEnum):
@@ -62,6 +74,48 @@ RESEND_WAITS = (30, 60, 120)
 CODES_AN_HOUR = 8
 CODES_A_DAY = 24
 """Codes sent to one person, however often she (or somebody else) starts again."""
+
+APP_SECONDS = 30
+"""How long an authenticator app shows one code."""
+APP_DRIFT = 1
+"""Steps that her clock may be ahead or behind; each code is taken once all the same."""
+RECOVERY_CODES = 10
+RECOVERY_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Five bits a sign, without those that people misread."""
+RECOVERY_HANDLE = 3
+"""Signs of a recovery code that only say which it is; the thirteen after them are its secret: 65 bits."""
+RECOVERY_LENGTH = 16
+
+
+def app_step(at: datetime) -> int:
+    """The number of the time step that a moment is in (RFC 6238)."""
+    return int(at.timestamp()) // APP_SECONDS
+
+
+def app_code(seed: bytes, step: int) -> str:
+    """The six digits that an authenticator app with this seed shows in this step (RFC 4226, HMAC-SHA-1)."""
+    digest = hmac.digest(seed, step.to_bytes(8, "big"), "sha1")
+    place = digest[-1] & 15
+    number = int.from_bytes(digest[place : place + 4], "big") & 0x7FFFFFFF
+    return f"{number % 1_000_000:06d}"
+
+
+def app_step_of(seed: bytes, typed: str, at: datetime) -> int | None:
+    """The step whose code was typed, among those around this moment, or None."""
+    digits = re.sub(r"[^0-9]", "", typed)
+    now = app_step(at)
+    matching = [
+        step
+        for step in range(now - APP_DRIFT, now + APP_DRIFT + 1)
+        if hmac.compare_digest(app_code(seed, step), digits)
+    ]
+    return max(matching, default=None)
+
+
+def paper_code(typed: str) -> str:
+    """The signs of a code copied from paper, whatever stands between them, with what people misread put right."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return signs.translate(str.maketrans("OIL", "011"))
 
 
 def folded_email(address: str) -> str:

@@ -15,7 +15,7 @@ from allauth.account.internal.flows import login as login_flow
 from allauth.account.models import Login
 from allauth.account.stages import LoginStage
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.backends import BaseBackend
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,8 +25,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from milepost.plumbing import clock
 from milepost.servicing.identity import operations, queries
 from milepost.servicing.identity.models import User
-from milepost.servicing.identity.states import GuessKind, Purpose
-from milepost.web.shared import pages
+from milepost.servicing.identity.states import ChallengeKind, GuessKind, Purpose
+from milepost.web.shared import pages, second_step
 
 DEVICE_COOKIE = "__Host-device"
 LOGIN_COOKIE = "__Host-login"
@@ -126,15 +126,20 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         at, tokens = clock.now(), device_tokens(request)
         for kept in (_CODE, _PAUSE, INVITATION):
             request.session.pop(kept, None)
-        token = operations.record_sign_in(
-            user_id=user.id,
-            tokens=tokens,
-            second_step=request.session.pop(_KIND, "TRUSTED"),
-            trust=request.session.pop(_TRUST, False),
-            device_words=device_words(request),
-            address=client_address(request),
-            at=at,
-        )
+        try:
+            token = operations.record_sign_in(
+                user_id=user.id,
+                tokens=tokens,
+                second_step=request.session.pop(_KIND, "TRUSTED"),
+                trust=request.session.pop(_TRUST, False),
+                device_words=device_words(request),
+                address=client_address(request),
+                at=at,
+                session_key=request.session.session_key or "",
+            )
+        except operations.Paused as frozen:
+            logout(request)
+            return pause(request, frozen.until, GuessKind.PASSWORD)
         pages.begin(request.session, at)
         response = HttpResponseRedirect(redirect_url or self.get_login_redirect_url(request))
         if token:
@@ -156,8 +161,9 @@ class SecondStep(LoginStage):  # type: ignore[misc]
         secret = secrets.token_urlsafe(32)
         try:
             challenge_id = operations.start_challenge(
-                user_id=user.id, purpose=Purpose.SIGN_IN, session_secret=secret, at=at
-            )
+                user_id=user.id, purpose=Purpose.SIGN_IN, session_secret=secret, at=at,
+                device_words=device_words(self.request),
+            )  # fmt: skip
         except operations.NoWayToReach:
             challenge_id = 0
         self.request.session[_CODE] = [challenge_id, secret]
@@ -174,26 +180,28 @@ class SecondStep(LoginStage):  # type: ignore[misc]
     def user_id(self) -> int:
         return int(cast(User, self.login.user).id)
 
-    def send_another(self, contact_id: int | None = None) -> None:
+    def send_another(self, kind: ChallengeKind | None = None, contact_id: int | None = None) -> None:
         """A new code, by another way if one is named. Raises TooSoon, NoWayToReach."""
         challenge_id, secret = self._held()
         renewed = operations.send_another(
-            challenge_id=challenge_id, session_secret=secret, contact_id=contact_id, at=clock.now()
+            challenge_id=challenge_id, session_secret=secret, kind=kind, contact_id=contact_id, at=clock.now()
         )
         self.request.session[_CODE] = [renewed, secret]
 
-    def answer(self, typed: str, trust: bool) -> HttpResponse:
-        """Sign her in, when the code is the one. Raises WrongCode, Paused."""
+    def answer(self, typed: str, trust: bool, kind: str) -> HttpResponse:
+        """Sign her in, when the code is the one; `kind` is that of the pending one. Raises WrongCode, Paused, Busy."""
         challenge_id, secret = self._held()
         device_id = queries.known_device(self.user_id, device_tokens(self.request))
-        kind = self.pending.kind.value if self.pending else ""
+        at = clock.now()
         operations.check_code(
             challenge_id=challenge_id,
             session_secret=secret,
             typed=typed,
             subject=queries.guess_subject("", self.user_id, device_id),
-            at=clock.now(),
+            at=at,
+            device_words=device_words(self.request),
         )
+        second_step.record(self.request.session, kind, at)
         login_flow.record_authentication(self.request, self.login.user, STAGE, kind=kind)
         self.request.session[_TRUST], self.request.session[_KIND] = trust, kind
         return cast(HttpResponse, self.exit())
@@ -212,6 +220,27 @@ def password_step(request: HttpRequest, user: User, wanted: str | None) -> HttpR
     """The password was right: on to the second step, or in. `wanted` is a path of ours to go to in the end."""
     login = Login(user=user, redirect_url=wanted)
     return cast(HttpResponse, login_flow.perform_password_login(request, {}, login))
+
+
+def stay(request: HttpRequest, user_id: int, epoch: int) -> None:
+    """This session alone goes on after the others were ended: under a new key, and with the epoch of that moment.
+
+    Not with the present one: whoever froze the sign-in meanwhile has ended this session too.
+    """
+    user = queries.user_of(user_id)
+    if user is None:
+        return
+    user.session_epoch = epoch
+    before = request.session.session_key or ""
+    update_session_auth_hash(request, user)
+    operations.follow_session(user_id=user_id, before=before, after=request.session.session_key or "")
+
+
+def renew_key(request: HttpRequest, user_id: int) -> None:
+    """This session goes on under a new key, and is still known as the one that her sign-in began."""
+    before = request.session.session_key or ""
+    request.session.cycle_key()
+    operations.follow_session(user_id=user_id, before=before, after=request.session.session_key or "")
 
 
 def counted_try(request: HttpRequest) -> Try:

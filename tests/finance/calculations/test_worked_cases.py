@@ -172,7 +172,7 @@ def test_an_odd_first_period(odd: str, first: str, months: Decimal, days: int):
 
 @pytest.mark.parametrize("step", ["0", "0/5", "1/7", "999999999"])
 def test_a_single_payment_needs_no_step_and_ignores_one(step: str):
-    request = {
+    request: dict[str, Any] = {
         "advances": [{"amount": "100.00", "time": "0"}],
         "payments": [{"amount": "121.00", "count": 1, "first_time": "2"}],
     }

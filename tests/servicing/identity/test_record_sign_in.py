@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from milepost.demo.models import OutboxMessage
 from milepost.servicing.identity import operations, queries
 from milepost.servicing.identity.models import Device, User
+from tests.support import queue
 
 AT = datetime(2026, 11, 19, 20, 14, tzinfo=UTC)
 
@@ -41,3 +45,35 @@ def test_the_last_sign_in_is_the_one_before_this(priya: User) -> None:
     assert queries.last_sign_in(priya.id) == ""
     record(priya, [], AT + timedelta(days=3))
     assert queries.last_sign_in(priya.id) == "Thursday 19\u00a0November at 8:14pm, on Chrome on Android"
+
+
+def wrong(user: User, times: int, words: str = "Chrome on Android") -> None:
+    for _ in range(times):
+        operations.record_wrong_password(user_id=user.id, paused_until=None, device_words=words, address=None, at=AT)
+
+
+def told_of_failures() -> int:
+    queue.run_waiting()
+    return OutboxMessage.objects.filter(body__contains="wrong").count()
+
+
+@pytest.mark.parametrize(
+    ("times", "words", "is_told"),
+    [(2, "Chrome on Android", False), (3, "Chrome on Android", True), (1, "curl", True)],
+)
+def test_wrong_tries_before_it_are_told_of_unless_they_look_like_a_slip(
+    priya: User, times: int, words: str, is_told: bool
+) -> None:
+    wrong(priya, times, words)
+    record(priya, [])
+    assert told_of_failures() == (2 if is_told else 0)
+
+
+def test_the_same_wrong_tries_are_told_of_once_even_in_one_second(priya: User) -> None:
+    wrong(priya, 4)
+    token = record(priya, [])
+    record(priya, [token or ""])
+    assert told_of_failures() == 2
+    wrong(priya, 3)
+    record(priya, [token or ""])
+    assert told_of_failures() == 4

@@ -18,6 +18,8 @@ AT = datetime(2026, 11, 22, 9, 29, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "name": "Priya Shah", "code": "482913", "until": "9:39am", "token": "t" * 43, "at": "today",
     "device": "Chrome on Mac", "how": "Your password", "user_name": "priyas", "agreement": "7034 1182 55",
+    "what": "An authenticator app was added",
+    "tries": 4, "more": False, "is_kept": True,
 }  # fmt: skip
 CHANNELS = {
     Kind.INVITATION: (Channel.EMAIL, Channel.LETTER),

@@ -10,6 +10,7 @@ SAFE = {
     "MILEPOST_MODE": "production",
     "MILEPOST_HOST": "account.example.com",
     "MILEPOST_SECRET_KEY": "0123456789abcdef" * 4,
+    "MILEPOST_FIELD_KEYS": "first:" + "f" * 40,
     "MILEPOST_PROXY_COUNT": "1",
     "MILEPOST_PASSWORD_PEPPERS": "p1:" + "q" * 40,
     "DATABASE_URL": "postgresql://milepost_app:x@localhost/milepost",

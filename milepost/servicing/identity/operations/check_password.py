@@ -27,9 +27,9 @@ def check_password(*, user_id: int | None, password: str, subject: str, at: date
     """Raise WrongPassword unless this is the person's password; when it is, forget the guesses counted on `subject`.
 
     A hash of older parameters or an older pepper is replaced. Nobody's password takes as long as somebody's wrong one.
-    Raises Busy when too many are being checked at once.
+    A frozen sign-in takes none. Raises Busy when too many are being checked at once.
     """
-    encoded = User.objects.filter(id=user_id or 0, is_active=True).values_list("password", flat=True).first() or ""
+    encoded = _password(user_id or 0)
     hasher = Hasher()
     has_one = encoded.startswith(f"{hasher.algorithm}$")
     right = hasher.verify(password, encoded if has_one else a_strangers_hash())
@@ -59,3 +59,9 @@ def record_wrong_password(
                 tried_at=at.isoformat(),
                 device_words=device_words,
             )
+
+
+def _password(user_id: int) -> str:
+    """The hash of her password; nothing where no password lets her in."""
+    able = User.objects.filter(id=user_id, is_active=True, frozen_at=None)
+    return able.values_list("password", flat=True).first() or ""

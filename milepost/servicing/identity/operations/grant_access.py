@@ -12,6 +12,7 @@ from milepost.plumbing.transactions import in_transaction
 from milepost.servicing.audit import operations as audit
 from milepost.servicing.identity import queries
 from milepost.servicing.identity.models import ContactPoint, User
+from milepost.servicing.identity.operations.end_sessions import end_rows
 from milepost.servicing.identity.states import ContactKind, folded_email, folded_name, folded_phone
 
 
@@ -38,8 +39,13 @@ def why_refused(*, user_id: int, password: str, second_step: bool, words: Iterab
 
 
 @in_transaction
-def set_password(*, user_id: int, password: str, second_step: bool, at: datetime, words: Iterable[str] = ()) -> None:
-    """Give her this password and end every session she has. `words` as for why_refused. Raises PasswordRefused."""
+def set_password(
+    *, user_id: int, password: str, second_step: bool, at: datetime, words: Iterable[str] = (), keep: str = ""
+) -> int:
+    """Give her this password and end every session she has, but for the one with the key `keep`.
+
+    `words` as for why_refused. Answers the epoch that a session kept must carry. Raises PasswordRefused.
+    """
     refused = why_refused(user_id=user_id, password=password, second_step=second_step, words=words)
     if refused:
         raise PasswordRefused(refused)
@@ -48,6 +54,8 @@ def set_password(*, user_id: int, password: str, second_step: bool, at: datetime
     user.password_changed_at = at
     user.session_epoch += 1
     user.save(update_fields=["password", "password_changed_at", "session_epoch"])
+    end_rows(user_id=user_id, at=at, keep=keep)
+    return user.session_epoch
 
 
 @in_transaction

@@ -92,7 +92,7 @@ def send_user_name(*, key: str, user_id: int, at: datetime) -> None:
 
 
 def reset_password(*, token: str, password: str, at: datetime, words: Iterable[str] = ()) -> None:
-    """Spend a link: a new password, every session ended, every pause lifted, no device trusted, every address told.
+    """Spend a link: a new password, every session ended, every pause and freeze lifted, no device trusted, all told.
 
     `words` as for why_refused. Signs nobody in, and the second step stays as it is. Raises LinkClosed, PasswordRefused
     (which spends nothing).
@@ -112,6 +112,7 @@ def reset_password(*, token: str, password: str, at: datetime, words: Iterable[s
         set_password(user_id=user_id, password=password, second_step=strong, at=at, words=words)
         challenge.spent_at = at
         challenge.save(update_fields=["spent_at"])
+        User.objects.filter(id=user_id).update(frozen_at=None)
         clear_guesses(subject=f"user:{user_id}", kind=GuessKind.PASSWORD, devices_too=True)
         Device.objects.filter(user_id=user_id, trusted_until__gt=at).update(trusted_until=at)
         audit.record(
@@ -121,5 +122,5 @@ def reset_password(*, token: str, password: str, at: datetime, words: Iterable[s
             user_id=user_id,
             kind=Kind.PASSWORD_CHANGED,
             key=f"reset:{challenge.id}",
-            facts={"at": formats.moment(at, lender.current().time_zone)},
+            facts={"at": formats.moment(at, lender.current().time_zone), "is_kept": False},
         )

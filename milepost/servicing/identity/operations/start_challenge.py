@@ -8,12 +8,15 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from milepost.plumbing import formats, lender
+from milepost.plumbing.actor import Actor
 from milepost.plumbing.errors import Refusal
 from milepost.plumbing.jobs import job
-from milepost.plumbing.transactions import transaction
-from milepost.servicing.identity import queries
+from milepost.plumbing.transactions import in_transaction, transaction
+from milepost.servicing.audit import operations as audit
+from milepost.servicing.identity import access, queries
 from milepost.servicing.identity.models import Challenge, User
-from milepost.servicing.identity.states import ChallengeKind, Purpose
+from milepost.servicing.identity.operations.notice_half_sign_in import notice_half_sign_in
+from milepost.servicing.identity.states import SENT_AS_CODES, ChallengeKind, Purpose
 from milepost.servicing.notifications import operations as notifications
 from milepost.servicing.notifications.states import Channel, Kind
 
@@ -21,7 +24,9 @@ TOLD_AS = {
     Purpose.SIGN_IN: Kind.SIGN_IN_CODE,
     Purpose.INVITATION_CHECK: Kind.INVITATION_CHECK,
     Purpose.CONFIRM_EMAIL: Kind.CONFIRM_EMAIL,
+    Purpose.CONFIRM_CHANGE: Kind.CHANGE_CODE,
 }
+SENDER = Actor.system("sign-in")
 OPEN = models.Q(spent_at=None, voided_at=None)
 
 
@@ -48,56 +53,88 @@ def start_challenge(
     at: datetime,
     contact_id: int | None = None,
     new_address: str = "",
+    device_words: str = "",
 ) -> int:
-    """Ask somebody for a code: sent to this contact of hers (the best one if none is named), or to a new address.
+    """Ask somebody for a code: sent to this contact of hers (by her best way if none is named), or to a new address.
 
     Ends the code that this session had for the same purpose. Where too many were sent already, none goes out, and the
     page says from when. Answers the challenge's id. Raises NoWayToReach.
     """
     with transaction():
-        User.objects.select_for_update().only("id").get(id=user_id)
-        return _start(user_id, purpose, session_secret, at, contact_id, new_address)
+        _lock(user_id)
+        if new_address:
+            way = access.Way(ChallengeKind.EMAIL)
+        else:
+            way = _chosen(user_id, purpose, None, contact_id)
+        return _start(user_id, purpose, way, session_secret, at, new_address, device_words)
 
 
-def send_another(*, challenge_id: int, session_secret: str, at: datetime, contact_id: int | None = None) -> int:
-    """A new code in place of this one, by another way if `contact_id` names one. Raises TooSoon, NoWayToReach."""
+def send_another(
+    *,
+    challenge_id: int,
+    session_secret: str,
+    at: datetime,
+    kind: ChallengeKind | None = None,
+    contact_id: int | None = None,
+) -> int:
+    """Ask anew in place of this challenge, by another way if `kind` or `contact_id` names one.
+
+    Only what we send has waits. Raises TooSoon, NoWayToReach.
+    """
     with transaction():
         before = Challenge.objects.filter(id=challenge_id, session_hash=queries.session_hash(session_secret)).first()
         if before is None:
             raise NoWayToReach
-        User.objects.select_for_update().only("id").get(id=before.user_id)
+        _lock(before.user_id)
+        purpose = Purpose(before.purpose)
+        if before.new_address:
+            way = access.Way(ChallengeKind.EMAIL)
+        else:
+            if kind is None and contact_id is None:
+                kind, contact_id = ChallengeKind(before.kind), before.contact_point_id
+            way = _chosen(before.user_id, purpose, kind, contact_id)
         again_at = queries.next_code_at(before.user_id, at)
-        if again_at > at:
+        if again_at > at and way.kind in SENT_AS_CODES:
             raise TooSoon(again_at)
-        chosen = None if before.new_address else contact_id or before.contact_point_id
-        return _start(before.user_id, Purpose(before.purpose), session_secret, at, chosen, before.new_address)
+        return _start(before.user_id, purpose, way, session_secret, at, before.new_address, before.device_words)
+
+
+def _lock(user_id: int) -> None:
+    """One code at a time, and none for a frozen sign-in."""
+    if User.objects.select_for_update().only("id", "frozen_at").get(id=user_id).frozen_at is not None:
+        raise NoWayToReach
+
+
+def _chosen(user_id: int, purpose: Purpose, kind: ChallengeKind | None, contact_id: int | None) -> access.Way:
+    for way in access.ways(user_id, purpose):
+        if kind in (None, way.kind) and contact_id in (None, way.contact_id):
+            return way
+    raise NoWayToReach
 
 
 def _start(
-    user_id: int, purpose: Purpose, session_secret: str, at: datetime, contact_id: int | None, new_address: str
-) -> int:
-    kind = ChallengeKind.EMAIL
-    if not new_address:
-        known = queries.contacts(user_id, on_file=purpose is Purpose.INVITATION_CHECK)
-        chosen = next((contact for contact in known if contact_id in (None, contact.id)), None)
-        if chosen is None:
-            raise NoWayToReach
-        kind, contact_id = chosen.challenge_kind, chosen.id
+    user_id: int, purpose: Purpose, way: access.Way, session_secret: str, at: datetime, new_address: str,
+    device_words: str,
+) -> int:  # fmt: skip
     holder = queries.session_hash(session_secret)
     allowed = queries.codes_are_left(user_id, at)
     Challenge.objects.filter(OPEN, user_id=user_id, purpose=purpose, session_hash=holder).update(voided_at=at)
     made = Challenge.objects.create(
         user_id=user_id,
         purpose=purpose.value,
-        kind=kind.value,
-        contact_point_id=contact_id,
+        kind=way.kind.value,
+        contact_point_id=way.contact_id,
         new_address=new_address,
+        device_words=device_words,
         session_hash=holder,
         created_at=at,
         expires_at=at + timedelta(minutes=lender.current().security.code_minutes),
     )
-    if allowed:
-        send_code.defer(key=f"challenge:{made.id}", challenge_id=made.id)
+    key = f"challenge:{made.id}"
+    if way.kind not in SENT_AS_CODES:
+        _notice_unless_answered(made, key, at)
+    elif allowed:
+        send_code.defer(key=key, challenge_id=made.id)
     return made.id
 
 
@@ -116,6 +153,7 @@ def send_code(*, key: str, challenge_id: int, at: datetime) -> None:
             return
         challenge.code_hash = code_hash(challenge_id, code)
         challenge.save(update_fields=["code_hash"])
+        _notice_unless_answered(challenge, key, at)
     text = challenge.kind == ChallengeKind.TEXT
     notifications.deliver(
         key=key,
@@ -132,6 +170,19 @@ def send_code(*, key: str, challenge_id: int, at: datetime) -> None:
     )
     with transaction():
         Challenge.objects.filter(id=challenge_id).update(sent_at=at)
+        audit.record(
+            "identity.code_sent", subject_kind="user", subject_id=challenge.user_id, actor=SENDER, at=at,
+            purpose=challenge.purpose, kind=challenge.kind, ending=formats.phone_ending(_address(challenge)) if text
+            else formats.masked_email(_address(challenge)),
+        )  # fmt: skip
+
+
+@in_transaction
+def _notice_unless_answered(challenge: Challenge, key: str, at: datetime) -> None:
+    """Look at a sign-in once its code has run out."""
+    if challenge.purpose == Purpose.SIGN_IN:
+        late = challenge.expires_at - at + timedelta(seconds=30)
+        notice_half_sign_in.defer(key=key, after=late, challenge_id=challenge.id)
 
 
 def code_hash(challenge_id: int, code: str) -> str:

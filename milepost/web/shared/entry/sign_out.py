@@ -9,14 +9,15 @@ from milepost.plumbing import clock
 from milepost.servicing.identity import operations
 from milepost.web.shared import pages, sign_in as ours
 
-WHY = ("by-you", "timed-out", "elsewhere")
+WHY = ("by-you", "timed-out", "elsewhere", "frozen")
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session on the server, and let the browser forget what it kept. The device stays known."""
     if request.user.is_authenticated:
-        operations.record_sign_out(user_id=request.user.pk, at=clock.now())
+        key = request.session.session_key or ""
+        operations.record_sign_out(user_id=request.user.pk, at=clock.now(), session_key=key)
     logout(request)
     response = HttpResponseRedirect(reverse("signed_out"))
     response["Clear-Site-Data"] = '"cache", "storage"'

@@ -10,17 +10,19 @@ from django.utils.crypto import salted_hmac
 
 from milepost.finance.calendars import FOREVER
 from milepost.plumbing import formats, lender
-from milepost.servicing.identity.models import Challenge, ContactPoint, Device, GuessCounter, User
+from milepost.servicing.identity.models import Challenge, ContactPoint, Device, Factor, GuessCounter, User
 from milepost.servicing.identity.states import (
     CODES_A_DAY,
     CODES_AN_HOUR,
     RESEND_WAITS,
+    SENT_AS_CODES,
     TRIES_AT_ALL,
     ChallengeKind,
     ContactKind,
     GuessKind,
     Purpose,
     folded_email,
+    paper_code,
 )
 from milepost.servicing.notifications import queries as notifications
 
@@ -138,8 +140,13 @@ def contacts(user_id: int, *, on_file: bool = False) -> tuple[Contact, ...]:
 
 
 def has_second_step(user_id: int) -> bool:
-    """Has she a phone that codes go to? Then a shorter password will do."""
-    return any(contact.kind is ContactKind.PHONE for contact in contacts(user_id))
+    """Has she a phone that codes go to, or an authenticator app? Then a shorter password will do."""
+    return has_app(user_id) or any(contact.kind is ContactKind.PHONE for contact in contacts(user_id))
+
+
+def has_app(user_id: int) -> bool:
+    """Has she an authenticator app that counts?"""
+    return Factor.objects.filter(user_id=user_id, confirmed_at__isnull=False, removed_at=None).exists()
 
 
 def session_hash(secret: str) -> str:
@@ -165,11 +172,10 @@ def pending_challenge(challenge_id: int, session_secret: str, at: datetime) -> P
         return None
     kind = ChallengeKind(row.kind)
     address = row.contact_point.value if row.contact_point else row.new_address
-    where = (
-        f"your phone ending {formats.phone_ending(address)}"
-        if kind is ChallengeKind.TEXT
-        else formats.masked_email(address)
-    )
+    where = ""
+    if kind in SENT_AS_CODES:
+        by_text = kind is ChallengeKind.TEXT
+        where = f"your phone ending {formats.phone_ending(address)}" if by_text else formats.masked_email(address)
     return PendingChallenge(
         row.id, row.user_id, Purpose(row.purpose), kind, row.contact_point_id, where, row.sent_at, row.expires_at,
         next_code_at(row.user_id, at),
@@ -197,9 +203,9 @@ def codes_are_left(user_id: int, at: datetime) -> bool:
 
 def _codes_made(user_id: int, at: datetime) -> list[datetime]:
     """When codes that nobody gave back were made for this person in the last day, newest first."""
-    codes = (Purpose.SIGN_IN, Purpose.INVITATION_CHECK, Purpose.CONFIRM_EMAIL)
+    codes = (Purpose.SIGN_IN, Purpose.INVITATION_CHECK, Purpose.CONFIRM_EMAIL, Purpose.CONFIRM_CHANGE)
     rows = Challenge.objects.filter(
-        user_id=user_id, purpose__in=codes, created_at__gt=at - timedelta(days=1), spent_at=None
+        user_id=user_id, purpose__in=codes, created_at__gt=at - timedelta(days=1), spent_at=None, kind__in=SENT_AS_CODES
     )
     return list(rows.order_by("-created_at").values_list("created_at", flat=True)[:CODES_A_DAY])
 
@@ -216,8 +222,7 @@ def invitation_of(challenge_id: int, at: datetime) -> OpenInvitation | None:
 
 def invitation_code(typed: str) -> str:
     """The sixteen signs of an invitation's code, whatever stands between them, with what people misread put right."""
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
-    return signs.translate(str.maketrans("OIL", "011"))
+    return paper_code(typed)
 
 
 def reset_link_is_open(token: str, at: datetime) -> bool:
@@ -284,7 +289,8 @@ def last_sign_in(user_id: int) -> str:
     """Thursday 19 November at 8:14pm, on Chrome on Android: the one before the present; empty the first time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT at, device_words FROM identity_signin WHERE user_id = %s ORDER BY at DESC OFFSET 1 LIMIT 1",
+            "SELECT at, device_words FROM identity_signin WHERE user_id = %s"
+            " ORDER BY at DESC, id DESC OFFSET 1 LIMIT 1",
             [user_id],
         )
         row = cursor.fetchone()
