@@ -68,7 +68,7 @@ def _posting() -> Iterator[dict[str, Any]]:
 
     entry = entries.payment_received(channel=Channel.DIRECT_DEBIT, due=298_05)
     books = range(FIRST_BOOK, FIRST_BOOK + SINGLE)
-    said = {"recorded_at": AT, "policy_version": 1}
+    said: dict[str, Any] = {"recorded_at": AT, "policy_version": 1}
     one_by_one = _rate(SINGLE, lambda turn: [
         _within(lambda book=book: operations.post(book=book, entry=entry, source=turn, effective_on=DAY, **said))
         for book in books
@@ -203,6 +203,9 @@ MADE = (
               CASE line WHEN 1 THEN (%(principal)s::int[])[r] ELSE (%(interest)s::int[])[r] END, now(), 1
        FROM made, generate_series(1, 4) AS r, generate_series(1, 2) AS line ORDER BY id""",
     f"""INSERT INTO ledger_transfer ({COLUMNS})
-       SELECT id, date '2026-06-10' + make_interval(months => r), 20, r, 1, 1000, 1250, 29805, now(), 1
+       SELECT id, date '2026-06-10' + make_interval(months => r), 20, 3 * n + r, 1, 1000, 1250, 29805, now(), 1
        FROM made, generate_series(1, 3) AS r ORDER BY id""",
+    """INSERT INTO payments_payment (id, agreement_id, received_on, amount, method, state, returned_on, imported)
+       SELECT 3 * n + r, id, (date '2026-06-10' + make_interval(months => r))::date, 29805, 'BANK_TRANSFER', 'RECEIVED',
+              '9999-12-31', true FROM made, generate_series(1, 3) AS r ORDER BY id""",
 )

@@ -96,7 +96,7 @@ def test_no_device_is_trusted_and_no_link_is_open_afterwards(priya: User) -> Non
 def test_of_two_changes_at_once_one_is_made(database_clone: DatabaseClone) -> None:
     user = people.joined()
     news = (NEW, "amber ladder orchestra")
-    results = database_clone.at_once(*(lambda new=new: change(user, new=new) for new in news))  # type: ignore[misc]
+    results = database_clone.at_once(*(lambda new=new: change(user, new=new) for new in news))
     refused = [result for result in results if isinstance(result, Exception)]
     assert [type(each) for each in refused] == [operations.WrongOldPassword]
     made = news[next(place for place, result in enumerate(results) if isinstance(result, int))]
