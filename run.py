@@ -52,7 +52,7 @@ def install(lock: Path) -> None:
         if subprocess.run(make, check=False).returncode:
             shutil.rmtree(VENV, ignore_errors=True)
             _venv_without_ensurepip()
-    pip = [uv, "pip", "install", "--quiet", "--python", PYTHON] if uv else [
+    pip = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON] if uv else [
         PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
     ]  # fmt: skip
     subprocess.run([*pip, "--require-hashes", "--requirement", lock], check=True)
